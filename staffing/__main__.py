@@ -1,0 +1,5 @@
+"""`python -m staffing` is the same as `staffing`."""
+
+from staffing.cli import main
+
+main()

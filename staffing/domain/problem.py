@@ -1,0 +1,162 @@
+"""The roster problem: what a solver and an audit need to know, on the slot grid, in indices."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from staffing.domain.arrays import BoolArray, FloatArray, IntArray, set_frozen
+from staffing.domain.calendar import DayTable
+from staffing.domain.people import Agent, Contract, Role
+from staffing.domain.roster import Roster
+from staffing.domain.rules import Costs, WorkRules
+from staffing.domain.shift import BreakType, ShiftType
+from staffing.domain.timegrid import TimeGrid
+
+
+@dataclass(frozen=True, slots=True)
+class FixedTime:
+    """Time of one agent in slots [start, end): an absence, or (`on_shift`) work of `kind` inside a shift."""
+
+    agent: int
+    start: int
+    end: int
+    kind: str
+    paid: bool
+    on_shift: bool
+
+
+@dataclass(frozen=True, slots=True)
+class OpenActivity:
+    """Activity still to be placed: `slots` long for each agent, inside [earliest, latest)."""
+
+    id: str
+    kind: str
+    agents: tuple[int, ...]
+    slots: int
+    earliest: int
+    latest: int
+    together: bool
+    capacity: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class AgentWish:
+    """A wish in indices; `minute` for start wishes, `shift` for shift wishes."""
+
+    agent: int
+    day: int
+    kind: str
+    weight: float
+    minute: int | None
+    shift: str
+
+
+@dataclass(frozen=True, eq=False)
+class RosterProblem:
+    """Everything a roster is made from and judged by. Arrays are on `grid` (slots).
+
+    Attributes
+    ----------
+    proficiency : (agents, queues)
+        Speed of each agent on each queue; 0 where the agent cannot serve it.
+    is_open : (queues, slots)
+        Slots in which a queue may be served.
+    required : (queues, slots)
+        Rostered agents needed (gross, real-valued); 0 for deadline queues.
+    deadline : (queues,)
+        Queues planned as deferred work.
+    earliest_h, latest_h : (queues, slots)
+        Tube of cumulative rostered agent-hours of deadline queues at the end of each slot; 0 otherwise.
+    blocked : (agents, slots)
+        Slots in which the agent cannot be in a shift (absent or not employed).
+    leave_days : (agents, weeks)
+        Days of a week lost to leave or sickness; they lower the contract's days and minutes.
+    last_end : (agents,)
+        Slot at which the last shift before the horizon ended, positive when it reaches into the horizon; a large
+        negative number when there was none.
+    run_before : (agents,)
+        Days worked in a row directly before the horizon.
+    """
+
+    grid: TimeGrid
+    table: DayTable
+    agents: tuple[Agent, ...]
+    contracts: tuple[Contract, ...]
+    shifts: tuple[ShiftType, ...]
+    breaks: tuple[BreakType, ...]
+    roles: tuple[Role, ...]
+    rules: WorkRules
+    costs: Costs
+    queues: tuple[str, ...]
+    proficiency: FloatArray
+    is_open: BoolArray
+    required: FloatArray
+    deadline: BoolArray
+    earliest_h: FloatArray
+    latest_h: FloatArray
+    blocked: BoolArray
+    leave_days: IntArray
+    last_end: IntArray
+    run_before: IntArray
+    fixed: tuple[FixedTime, ...] = ()
+    activities: tuple[OpenActivity, ...] = ()
+    wishes: tuple[AgentWish, ...] = ()
+    locked: Roster | None = None
+    reference: Roster | None = None
+
+    def __post_init__(self) -> None:
+        people, queues, slots = len(self.agents), len(self.queues), self.grid.n
+        set_frozen(self, "proficiency", np.float64, (people, queues))
+        for name in ("required", "earliest_h", "latest_h"):
+            set_frozen(self, name, np.float64, (queues, slots))
+        set_frozen(self, "is_open", np.bool_, (queues, slots))
+        set_frozen(self, "deadline", np.bool_, (queues,))
+        set_frozen(self, "blocked", np.bool_, (people, slots))
+        set_frozen(self, "leave_days", np.int64, (people, self.weeks))
+        set_frozen(self, "last_end", np.int64, (people,))
+        set_frozen(self, "run_before", np.int64, (people,))
+
+    @property
+    def weeks(self) -> int:
+        return -(-self.grid.days // 7)
+
+    def contract_of(self, agent: int) -> Contract:
+        wanted = self.agents[agent].contract
+        return next(contract for contract in self.contracts if contract.id == wanted)
+
+    def break_types(self) -> dict[str, BreakType]:
+        return {b.id: b for b in self.breaks}
+
+    def shift_types(self, agent: int) -> tuple[ShiftType, ...]:
+        """Shift types of the agent's contract, in the contract's order."""
+        by_id = {shift.id: shift for shift in self.shifts}
+        return tuple(by_id[shift] for shift in self.contract_of(agent).shifts)
+
+    def week_limits(self, agent: int, week: int) -> tuple[int, int, int, int]:
+        """(paid minutes min, max without overtime, days min, days max) after leave of that week.
+
+        Each leave day takes one day off both day limits (never below 0) and the contract's mean
+        paid minutes of a day off both minute limits.
+        """
+        contract = self.contract_of(agent)
+        leave = int(self.leave_days[agent, week])
+        days_min, days_max = max(0, contract.days_min - leave), max(0, contract.days_max - leave)
+        low = contract.weekly_minutes_min * days_min // max(contract.days_min, 1) if contract.days_min else 0
+        high = contract.weekly_minutes_max * days_max // max(contract.days_max, 1) if contract.days_max else 0
+        if not contract.days_min and not leave:
+            low = contract.weekly_minutes_min
+        return min(low, high), high, days_min, days_max
+
+    def wage_per_h(self, agent: int) -> float:
+        own = self.agents[agent].cost_per_h
+        return self.costs.wage_per_h if own is None else own
+
+    def supervision(self) -> tuple[tuple[IntArray, IntArray, int], ...]:
+        """(supervisors, supervised agents, max span) as agent indices, one entry per supervising role."""
+        rows = []
+        for role in self.roles:
+            if role.supervises and role.max_span:
+                heads = [i for i, agent in enumerate(self.agents) if agent.role == role.id]
+                led = [i for i, agent in enumerate(self.agents) if agent.role in role.supervises]
+                rows.append((np.array(heads, dtype=np.int64), np.array(led, dtype=np.int64), role.max_span))
+        return tuple(rows)
