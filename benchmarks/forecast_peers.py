@@ -1,0 +1,265 @@
+"""Forecast accuracy on real data beside the forecasts others make, from the same origins.
+
+    python -m benchmarks.forecast_peers [--series bank bank2 bank0.2 ambulance] [--every N] [--weeks 4] [--json FILE]
+
+Series, read from the folder of shared data that STAFFING_SHARED_DATA names (default ``../shared/data``):
+``bank``, real bank calls of 2003 in half hours (29 origins, the next 20 days with calls); ``bank2`` and ``bank0.2``,
+the same thinned to 2 % and 0.2 % of the calls; ``ambulance``, daily responses of a whole service from 2014 to 2019
+(15 origins, 28 days). Peers: the mean of the last four and eight same weekdays, the same weekday a week ago
+(snaive), and, only where they are installed, Prophet with the country's holidays and statsforecast's MSTL with ETS.
+`--every 4` takes every fourth origin, for the slow peers.
+"""
+
+import argparse
+import csv
+import importlib.util
+import json
+import logging
+import os
+import platform
+import sys
+import time
+from collections.abc import Callable
+from datetime import date, datetime, timedelta
+from importlib.metadata import version
+from pathlib import Path
+
+import numpy as np
+
+from staffing.calendars import day_table
+from staffing.domain.arrays import FloatArray
+from staffing.domain.calendar import DayTable
+from staffing.domain.centre import Centre, Scenario
+from staffing.domain.demand import ContactHistory
+from staffing.domain.queue import AnswerTarget, Channel, OpeningHours, Queue
+from staffing.domain.timegrid import TimeGrid
+from staffing.forecast import forecast_demand
+from staffing.forecast.frame import QueueFrame, queue_frame
+from staffing.forecast.peers import same_weekday_mean
+from staffing.forecast.series import to_cells
+
+BANK = Path("calls", "bank_calls_5min_2003.csv")
+AMBULANCE = Path("calls", "ambulance_sw_england_daily_2014_2019.csv")
+# The bank took calls on Columbus Day, so holidays are not closed by rule; those without rows are unknown.
+BANK_HOURS = OpeningHours((((420, 1260),),) * 5 + ((), ()), ((420, 1260),))
+ALWAYS = OpeningHours((((0, 1440),),) * 7, ((0, 1440),))
+SERIES: dict[str, tuple[float | None, str]] = {
+    "bank": (1.0, "US"),
+    "bank2": (0.02, "US"),
+    "bank0.2": (0.002, "US"),
+    "ambulance": (None, "GB"),
+}
+Peer = Callable[[QueueFrame], FloatArray]
+
+
+def shared_folder() -> Path:
+    """The folder of shared real data, which need not exist."""
+    named = os.environ.get("STAFFING_SHARED_DATA")
+    return Path(named) if named else Path(__file__).resolve().parents[2] / "shared" / "data"
+
+
+def bank_scenario(folder: Path, share: float = 1.0) -> tuple[Scenario, DayTable]:
+    """Real bank calls in half hours from 07:00 to 21:00, thinned to `share`; days without rows are unknown."""
+    first, last = date(2003, 3, 3), date(2003, 10, 24)
+    grid = TimeGrid("America/New_York", first, (last - first).days + 1, 30)
+    offered = np.full(grid.n, np.nan)
+    with (folder / BANK).open(encoding="utf-8") as file:
+        for row in csv.DictReader(file):
+            moment = datetime.fromisoformat(row["timestamp"])
+            if moment.hour < 21:
+                step = grid.floor(moment)
+                offered[step] = np.nan_to_num(offered[step]) + float(row["calls"])
+    if share < 1:
+        known = np.isfinite(offered)
+        offered[known] = np.random.default_rng(1).binomial(offered[known].astype(np.int64), share)
+    return _scenario("phone", grid, offered, BANK_HOURS, "US", "")
+
+
+def ambulance_scenario(folder: Path, area: str = "Trust") -> tuple[Scenario, DayTable]:
+    """Daily responses of one area of an ambulance service; ``Trust`` is the whole."""
+    with (folder / AMBULANCE).open(encoding="utf-8") as file:
+        rows = [row for row in csv.DictReader(file) if row["ORA"] == area]
+    days = [date.fromisoformat(row["Actual_dt"]) for row in rows]
+    grid = TimeGrid("Europe/London", min(days), (max(days) - min(days)).days + 1, 1440)
+    offered = np.full(grid.n, np.nan)
+    for day, row in zip(days, rows, strict=True):
+        offered[(day - grid.first_day).days] = float(row["Actual_Value"] or "nan")
+    return _scenario(area, grid, offered, ALWAYS, "GB", "ENG")
+
+
+def _scenario(
+    name: str, grid: TimeGrid, offered: FloatArray, hours: OpeningHours, country: str, subdivision: str
+) -> tuple[Scenario, DayTable]:
+    queue = Queue(name, Channel.PHONE, AnswerTarget(0.8, 20), hours=hours, aht_s=180.0)
+    centre = Centre(name, grid.timezone, grid.step_min, (queue,), country=country, subdivision=subdivision)
+    table, _ = day_table(country, subdivision, (), grid.first_day, grid.dates[-1] + timedelta(days=60))
+    return Scenario(centre, ContactHistory(grid, (name,), offered[None])), table
+
+
+def bank_origins(scenario: Scenario) -> list[date]:
+    """Every third known day from the 61st, as long as 20 known days follow."""
+    grid, row = scenario.history.grid, scenario.history.offered[0]
+    known = [day for day in range(grid.days) if np.isfinite(row[grid.day_slice(day)]).any()]
+    return [grid.first_day + timedelta(days=day) for day in known[60 : len(known) - 19 : 3]]
+
+
+def ambulance_origins() -> list[date]:
+    """Every 49 days from 2018-01-07."""
+    return [date(2018, 1, 7) + timedelta(days=49 * n) for n in range(15)]
+
+
+def peers(country: str) -> dict[str, Peer]:
+    """The forecasts to compare with, by name."""
+
+    def mean(weeks: int) -> Peer:
+        return lambda frame: same_weekday_mean(frame, frame.origin, slice(frame.origin, frame.days), weeks)
+
+    found: dict[str, Peer] = {"mean4": mean(4), "mean8": mean(8), "snaive": mean(1)}
+    for name, package in (("prophet", "prophet"), ("mstl_ets", "statsforecast")):
+        if importlib.util.find_spec(package) is None:
+            print(f"{name}: {package} is not installed, left out", file=sys.stderr)
+        elif name == "prophet":
+            found[name] = lambda frame: _prophet(frame, country)
+        else:
+            found[name] = _mstl_ets
+    return found
+
+
+def _moments(frame: QueueFrame, days: slice) -> tuple[np.ndarray, FloatArray]:
+    """(day, cell) of open cells of `days`, and their moments as datetime64."""
+    place = np.argwhere(frame.series.is_open[days])
+    start = np.datetime64(frame.first_day) + days.start
+    minutes = place[:, 1] * (1440 // frame.series.cells)
+    return place, start + place[:, 0].astype("timedelta64[D]") + minutes.astype("timedelta64[m]")
+
+
+def _prophet(frame: QueueFrame, country: str) -> FloatArray:
+    """Prophet as it comes, with the country's holidays."""
+    import pandas as pd
+    from prophet import Prophet
+
+    for name in ("cmdstanpy", "prophet"):
+        logging.getLogger(name).setLevel(logging.ERROR)
+    past, ahead = slice(0, frame.origin), slice(frame.origin, frame.days)
+    place, moments = _moments(frame, past)
+    table = pd.DataFrame({"ds": moments, "y": frame.series.counts[past][tuple(place.T)]}).dropna()
+    model = Prophet(uncertainty_samples=0)
+    model.add_country_holidays(country)
+    model.fit(table)
+    place, moments = _moments(frame, ahead)
+    result = np.zeros((frame.days - frame.origin, frame.series.cells))
+    if len(place):
+        result[tuple(place.T)] = np.maximum(model.predict(pd.DataFrame({"ds": moments}))["yhat"].to_numpy(), 0.0)
+    return result
+
+
+def _mstl_ets(frame: QueueFrame) -> FloatArray:
+    """Statsforecast's MSTL with ETS on the logarithm of open cells, strung together."""
+    import pandas as pd
+    from statsforecast import StatsForecast
+    from statsforecast.models import MSTL, AutoETS
+
+    counts, opened = frame.series.counts[: frame.origin], frame.series.is_open[: frame.origin]
+    weekday = frame.features.weekday[: frame.origin]
+    usual = np.array(
+        [
+            np.nanmean(counts[weekday == day], axis=0) if opened[weekday == day].any() else counts[0] * 0
+            for day in range(7)
+        ]
+    )
+    counts = np.where(np.isfinite(counts), counts, usual[weekday])  # unknown days are filled, to keep the week's clock
+    values = np.log(counts[opened] + 1.0)
+    cells = int(opened.sum(axis=1).max())
+    week = cells * len({int(day) for day in weekday[opened.any(axis=1)]})
+    place = np.argwhere(frame.series.is_open[frame.origin :])
+    seasons = [week] if cells == 1 else [cells, week]
+    table = pd.DataFrame({"unique_id": "q", "ds": np.arange(len(values)), "y": values})
+    model = StatsForecast([MSTL(season_length=seasons, trend_forecaster=AutoETS(model="ZZN"))], freq=1)
+    result = np.zeros((frame.days - frame.origin, frame.series.cells))
+    ahead = model.forecast(df=table, h=len(place))["MSTL"].to_numpy()
+    result[tuple(place.T)] = np.maximum(np.exp(ahead) - 1.0, 0.0)
+    return result
+
+
+def compare(
+    scenario: Scenario, table: DayTable, origins: list[date], days: int, country: str
+) -> list[dict[str, object]]:
+    """WAPE of each forecast over the first day, the first week and all days, and its ratio to the four-week mean."""
+    queue, grid = scenario.centre.queues[0], scenario.history.grid
+    names = {"staffing": None, **peers(country)}
+    errors = {name: np.zeros(3) for name in names}
+    seconds = dict.fromkeys(names, 0.0)
+    contacts = np.zeros(3)
+    actual = to_cells(scenario.history.offered[0], grid)
+    for number, first in enumerate(origins):
+        begin = (first - grid.first_day).days
+        came = actual[begin : begin + days]
+        known = np.flatnonzero(np.isfinite(came).any(axis=1))[
+            : 20 if days == 28 and queue.hours == BANK_HOURS else None
+        ]
+        week = len(known) * 7 // days if queue.hours == ALWAYS else 5
+        spans = [known[:1], known[:week], known]
+        frame = queue_frame(scenario, table, queue, TimeGrid(grid.timezone, first, len(came), grid.step_min))
+        contacts += [np.nansum(came[span]) for span in spans]
+        for name, peer in names.items():
+            start = time.perf_counter()
+            if peer is None:
+                result = forecast_demand(scenario, table, first, len(came))
+                cells = to_cells(result.volume[0], result.grid)
+            else:
+                cells = peer(frame)
+            seconds[name] += time.perf_counter() - start
+            errors[name] += [np.nansum(np.abs(came[span] - cells[span])) for span in spans]
+        print(f"\r{number + 1}/{len(origins)}", end="", file=sys.stderr, flush=True)
+    print("\r", end="", file=sys.stderr)
+    wape = {name: error / contacts for name, error in errors.items()}
+    return [
+        {
+            "forecast": name,
+            "day1": round(float(wape[name][0]), 4),
+            "week1": round(float(wape[name][1]), 4),
+            "all": round(float(wape[name][2]), 4),
+            "day1_ratio": round(float(wape[name][0] / wape["mean4"][0]), 3),
+            "week1_ratio": round(float(wape[name][1] / wape["mean4"][1]), 3),
+            "all_ratio": round(float(wape[name][2] / wape["mean4"][2]), 3),
+            "seconds": round(seconds[name] / len(origins), 3),
+        }
+        for name in names
+    ]
+
+
+def main() -> None:
+    """Command line."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--series", nargs="+", choices=list(SERIES), default=list(SERIES))
+    parser.add_argument("--every", type=int, default=1)
+    parser.add_argument("--weeks", type=int, default=4)
+    parser.add_argument("--json", type=Path, default=Path(__file__).with_suffix(".json"))
+    given = parser.parse_args()
+    folder = shared_folder()
+    if not (folder / BANK).is_file() or not (folder / AMBULANCE).is_file():
+        print("no shared data: STAFFING_SHARED_DATA names no folder with calls/", file=sys.stderr)
+        return
+    packages = [name for name in ("numpy", "holidays", "prophet", "statsforecast") if importlib.util.find_spec(name)]
+    record: dict[str, object] = {
+        "date": date.today().isoformat(),
+        "machine": f"{platform.platform()}, {os.cpu_count()} cores, python {platform.python_version()}",
+        "versions": {name: version(name) for name in packages},
+        "weeks": given.weeks,
+    }
+    for name in given.series:
+        share, country = SERIES[name]
+        scenario, table = ambulance_scenario(folder) if share is None else bank_scenario(folder, share)
+        origins = (ambulance_origins() if share is None else bank_origins(scenario))[:: given.every]
+        rows = compare(scenario, table, origins, 7 * given.weeks, country)
+        record[name] = {"origins": len(origins), "rows": rows}
+        print(f"{name}: WAPE from {len(origins)} origins, ratio to the mean of the last four same weekdays, s per fit")
+        print(f"  {'':10}{'day 1':>16}{'week 1':>16}{'all':>16}{'s':>8}")
+        for row in rows:
+            parts = "".join(f"{row[key]:>9.2%}{row[key + '_ratio']:>7.3f}" for key in ("day1", "week1", "all"))
+            print(f"  {row['forecast']:10}{parts}{row['seconds']:>8.2f}")
+    given.json.write_text(json.dumps(record, indent=1) + "\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()

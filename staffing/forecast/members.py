@@ -1,0 +1,68 @@
+"""The members of the combined forecast, each able to forecast from any origin of the past."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from staffing.domain.arrays import FloatArray, IntArray
+from staffing.forecast.effects import Effects
+from staffing.forecast.frame import QueueFrame
+from staffing.forecast.kernel import LevelFit, fit_level
+from staffing.forecast.shape import forecast_shape, learn_profiles
+
+SPARSE_PER_DAY = 40.0
+"""Below this median of contacts a day the count likelihood is used instead of the logarithm's."""
+SPARSE_ROUNDS = 3
+MAX_NOISE_VARIANCE = 0.1
+
+
+@dataclass(frozen=True, eq=False)
+class DayModel:
+    """Both twins of the day regression for one queue."""
+
+    frame: QueueFrame
+    effects: Effects
+    fits: tuple[LevelFit, ...]
+    names: tuple[str, ...] = ("day_regression", "random_walk")
+
+    def forecast(self, origin: int, days: slice) -> tuple[FloatArray, FloatArray]:
+        """Contacts of each member (members, days, cells) and variance of the log day total (members, days)."""
+        rows = self.frame.rows
+        rows = rows[rows < origin]
+        profiles = learn_profiles(self.frame.series, rows, self.frame.classes, self.frame.time)
+        volumes, variances = [], []
+        for fit in self.fits:
+            mean, variance = fit.predict(origin, days)
+            level = np.exp(mean + mean_correction(fit))
+            share = forecast_shape(profiles, fit, origin, days, self.frame.classes, self.frame.series.is_open)
+            volumes.append(level[:, None] * share)
+            variances.append(variance)
+        return np.array(volumes), np.array(variances)
+
+
+def mean_correction(fit: LevelFit) -> float:
+    """What to add to a log forecast for its mean: half the day's own variance, for what spreads it symmetrically."""
+    return min(fit.kind.noise_variance, MAX_NOISE_VARIANCE) / 2
+
+
+def fit_day_model(frame: QueueFrame) -> DayModel:
+    """Fit the AR(1) regression and its random-walk twin to the known days of `frame` (at least one)."""
+    effects, rows = frame.effects(), frame.rows
+    fits = tuple(_fit(frame, effects, rows, walk) for walk in (False, True))
+    return DayModel(frame, effects, fits)
+
+
+def _fit(frame: QueueFrame, effects: Effects, rows: IntArray, walk: bool) -> LevelFit:
+    total, seen = frame.series.total[rows], frame.series.seen[rows]
+    z, variance = np.log(total + 0.5), 1.0 / (seen + 0.5)
+    fit = fit_level(frame.time, effects, rows, z, variance, walk=walk, scale=frame.scale)
+    if np.median(seen) >= SPARSE_PER_DAY:
+        return fit
+    # Poisson counts with a log-normal rate: Newton steps on the working response (Rasmussen & Williams 2006, ch. 3.4).
+    for turn in range(SPARSE_ROUNDS):
+        latent = np.clip(fit.latent(variance), -4.0, 12.0)
+        rate = np.exp(latent)
+        z, variance = latent + np.clip(total / rate - 1.0, -1.0, 4.0), 1.0 / rate
+        keep = fit.kind if turn < SPARSE_ROUNDS - 1 else None
+        fit = fit_level(frame.time, effects, rows, z, variance, walk=walk, scale=frame.scale, keep=keep)
+    return fit

@@ -1,0 +1,89 @@
+"""Work known from the calendar, and work derived from another queue."""
+
+import calendar
+from datetime import date, timedelta
+
+import numpy as np
+
+from staffing.domain.arrays import BoolArray
+from staffing.domain.calendar import DayTable
+from staffing.domain.note import Note
+from staffing.domain.queue import Queue, ScheduledWork
+from staffing.domain.timegrid import TimeGrid
+from staffing.forecast.moving import to_next_open
+from staffing.forecast.volumes import LEAD_DAYS, QueueVolume, total_by_day
+
+
+def scheduled_volume(queue: Queue, table: DayTable, grid: TimeGrid, is_open: BoolArray, week_start: int) -> QueueVolume:
+    """Spread the scheduled work of `queue` over the days of the wide `grid`; it arrives when the queue opens.
+
+    Each period's volume is shared evenly by the working days from its first day to its due day on which the
+    queue opens, also those outside the grid, so that a month cut by the horizon keeps its daily share. A
+    period without such a day uses the days on which the queue opens at all.
+    """
+    work = queue.schedule
+    assert work is not None
+    volume = np.zeros(grid.n)
+    unplaced: list[str] = []
+    for day, when in enumerate(grid.dates):
+        first, due = period(work, when, week_start)
+        if not first <= when <= due:
+            continue
+        days = [first + timedelta(days=n) for n in range((due - first).days + 1)]
+        usable = [d for d in days if _opens(queue, table, d) and _works(table, d)]
+        usable = usable or [d for d in days if _opens(queue, table, d)]
+        if not usable and when == due and work.every != "day" and day >= LEAD_DAYS:
+            unplaced.append(due.isoformat())
+        span = grid.day_slice(day)
+        steps = np.flatnonzero(is_open[span])
+        if when in usable and len(steps):
+            volume[span.start + steps[0]] += work.volume / len(usable)
+    notes = tuple(Note("forecast_schedule_not_placed", (("queue", queue.id), ("due", due_day))) for due_day in unplaced)
+    return QueueVolume(volume, np.zeros(grid.n), np.zeros(grid.days), f"schedule:{work.every}", notes)
+
+
+def period(work: ScheduledWork, when: date, week_start: int) -> tuple[date, date]:
+    """First day and due day of the period that holds `when`.
+
+    Examples
+    --------
+    >>> period(ScheduledWork("month", 100.0, 5), date(2026, 2, 3), 0)
+    (datetime.date(2026, 2, 1), datetime.date(2026, 2, 5))
+    """
+    if work.every == "day":
+        return when, when
+    if work.every == "week":
+        first = when - timedelta(days=(when.weekday() - week_start) % 7)
+        length = 6 if work.due_day is None else (work.due_day - 1 - week_start) % 7
+        return first, first + timedelta(days=length)
+    last = calendar.monthrange(when.year, when.month)[1]
+    return when.replace(day=1), when.replace(day=min(work.due_day or last, last))
+
+
+def derived_volume(queue: Queue, source: QueueVolume, grid: TimeGrid, is_open: BoolArray) -> QueueVolume:
+    """Share of the source's contacts, waiting for the next open interval, with the source's uncertainty."""
+    assert queue.source is not None
+    arriving = source.volume * queue.source.share
+    volume = to_next_open(arriving, is_open)
+    weighted = to_next_open(arriving * source.interval_cv, is_open)
+    interval_cv = np.divide(weighted, volume, out=np.zeros(grid.n), where=volume > 0)
+    busy = total_by_day(volume, grid) > 0
+    usual = float(source.day_cv[source.day_cv > 0].mean()) if (source.day_cv > 0).any() else 0.0
+    day_cv = np.where(busy, np.where(source.day_cv > 0, source.day_cv, usual), 0.0)
+    return QueueVolume(volume, interval_cv, day_cv, f"derived:{queue.source.queue}")
+
+
+def _opens(queue: Queue, table: DayTable, when: date) -> bool:
+    if queue.hours is None:
+        return _works(table, when)
+    if not table.days[0].date <= when <= table.days[-1].date:
+        return bool(queue.hours.weekday[when.weekday()])
+    row = table.on(when)
+    if row.kind == "closed":
+        return False
+    return bool(queue.hours.holiday if row.off else queue.hours.weekday[row.works_as])
+
+
+def _works(table: DayTable, when: date) -> bool:
+    inside = table.days[0].date <= when <= table.days[-1].date
+    return table.on(when).working if inside else when.weekday() < 5
