@@ -1,0 +1,208 @@
+"""Shape of centre.toml: which keys there are, their types, ranges and defaults. Unknown keys are refused."""
+
+import re
+from typing import Annotated, Any, ClassVar, Final, Literal
+
+from pydantic import AliasChoices, BaseModel, ConfigDict, Field
+from pydantic.functional_validators import AfterValidator
+from pydantic_core import PydanticCustomError
+
+from staffing.domain.rules import Costs, WorkRules
+
+# A letter or digit first keeps ids safe as file names, in spreadsheets and in pooled names such as "phone+chat".
+ID = re.compile(r"\w[\w .@-]{0,63}")
+ID_SHAPE: Final = "letters, digits, _ - . @"
+
+_COSTS, _RULES = Costs(), WorkRules()
+
+Share = Annotated[float, Field(ge=0, le=1)]
+ShareBelowOne = Annotated[float, Field(ge=0, lt=1)]
+Positive = Annotated[float, Field(gt=0)]
+NotNegative = Annotated[float, Field(ge=0)]
+
+
+def _id(text: str) -> str:
+    if not ID.fullmatch(text):
+        raise PydanticCustomError("bad_id", ID_SHAPE)
+    return text
+
+
+def _currency(text: str) -> str:
+    if text and not re.fullmatch("[A-Z]{3}", text):
+        raise PydanticCustomError("bad_currency", "ISO 4217: USD | CNY | EUR")
+    return text
+
+
+Id = Annotated[str, AfterValidator(_id)]
+
+
+class _Model(BaseModel):
+    """Strict: a number is a number, and a key that nobody reads is refused.
+
+    `FILL` holds stand-ins for broken required keys, so that the rest of an item is still checked.
+    """
+
+    model_config = ConfigDict(extra="forbid", strict=True, allow_inf_nan=False)
+    FILL: ClassVar[dict[str, Any]] = {}
+
+
+class TargetModel(_Model):
+    """An answer target or a deadline."""
+
+    service_level: float | None = Field(default=None, gt=0, lt=1)
+    answer_within_s: float | None = Field(default=None, ge=0, le=604800)
+    kind: Literal["offered", "net", "any", "answered"] = "offered"
+    deadline: str | None = None
+    share: float | None = Field(default=None, gt=0, le=1)
+
+
+class SourceModel(_Model):
+    """Work derived from another queue."""
+
+    queue: str
+    share: Share
+
+
+class ScheduleModel(_Model):
+    """Work known from the calendar."""
+
+    every: Literal["day", "week", "month"]
+    volume: NotNegative
+    due_day: int | None = Field(default=None, ge=1, le=31)
+
+
+class QueueModel(_Model):
+    """One ``[[queue]]``."""
+
+    FILL: ClassVar[dict[str, Any]] = {
+        "id": "_",
+        "channel": "phone",
+        "target": {"service_level": 0.8, "answer_within_s": 20},
+    }
+
+    id: Id
+    channel: Literal["phone", "chat", "video", "social", "email", "ticket", "callback", "outbound", "backoffice"]
+    target: TargetModel
+    name: str = ""
+    skill: str = ""
+    tier: int = Field(default=1, ge=1)
+    urgency: Literal["normal", "urgent", "extra_urgent"] = "normal"
+    hours: Any = None
+    aht_s: float | None = Field(default=None, gt=0, le=86400)
+    max_occupancy: float | None = Field(default=None, gt=0, le=1)
+    max_abandon_rate: float | None = Field(default=None, gt=0, le=1)
+    patience_s: Positive | None = None
+    max_parallel: int = Field(default=1, ge=1, le=20)
+    slowdown: float = Field(default=0.0, ge=0, le=5)
+    priority: int = 0
+    min_agents: NotNegative = 0.0
+    source: SourceModel | None = None
+    schedule: ScheduleModel | None = None
+    deflection: ShareBelowOne = 0.0
+
+
+class BreakModel(_Model):
+    """One ``[[break]]``; meals are unpaid and other breaks paid unless `paid` says otherwise."""
+
+    FILL: ClassVar[dict[str, Any]] = {"id": "_", "minutes": 15, "earliest_min": 0, "latest_min": 1440}
+
+    id: Id
+    minutes: int = Field(gt=0, le=480)
+    earliest_min: int = Field(ge=0, le=1440)
+    latest_min: int = Field(ge=0, le=1440)
+    paid: bool | None = None
+    spacing_min: int = Field(default=0, ge=0, le=720)
+    min_shift_min: int = Field(default=0, ge=0, le=1440)
+    kind: Literal["break", "meal"] = "break"
+
+
+class ShiftModel(_Model):
+    """One ``[[shift]]``."""
+
+    FILL: ClassVar[dict[str, Any]] = {"id": "_", "start": "08:00", "lengths_min": [480]}
+
+    id: Id
+    start: Any
+    lengths_min: list[Annotated[int, Field(gt=0, le=1440)]] = Field(min_length=1)
+    start_step_min: int | None = Field(default=None, gt=0, le=1440)
+    breaks: list[str] = []
+    weekdays: Any = None
+
+
+class ContractModel(_Model):
+    """One ``[[contract]]``; `shifts` not given means all of them."""
+
+    FILL: ClassVar[dict[str, Any]] = {"id": "_"}
+
+    id: Id
+    weekly_minutes_min: int = Field(default=0, ge=0, le=10080)
+    weekly_minutes_max: int = Field(default=2400, ge=0, le=10080)
+    days_min: int = Field(default=0, ge=0, le=7)
+    days_max: int = Field(default=5, ge=0, le=7)
+    shifts: list[str] | None = None
+    overtime_minutes_max: int = Field(default=0, ge=0, le=10080)
+    period_minutes_min: int | None = Field(default=None, ge=0)
+    period_minutes_max: int | None = Field(default=None, ge=0)
+
+
+class RoleModel(_Model):
+    """One ``[[role]]``."""
+
+    FILL: ClassVar[dict[str, Any]] = {"id": "_"}
+
+    id: Id
+    supervises: list[str] = []
+    max_span: int | None = Field(default=None, gt=0)
+
+
+class RulesModel(_Model):
+    """``[rules]``."""
+
+    rest_h: float = Field(default=_RULES.rest_h, ge=0, le=72)
+    max_consecutive_days: int = Field(default=_RULES.max_consecutive_days, ge=1, le=31)
+    weekly_rest_h: float = Field(default=_RULES.weekly_rest_h, ge=0, le=168)
+    weekend_days_max: int = Field(
+        default=_RULES.weekend_days_max, ge=0, le=2, validation_alias=AliasChoices("weekend_days_max", "weekends")
+    )
+    notice_days: int = Field(default=_RULES.notice_days, ge=0)
+    fairness: NotNegative = _RULES.fairness
+
+
+class CostsModel(_Model):
+    """``[costs]``."""
+
+    wage_per_h: NotNegative = _COSTS.wage_per_h
+    short_per_h: NotNegative = _COSTS.short_per_h
+    short_severe_per_h: NotNegative = _COSTS.short_severe_per_h
+    severe_share: Share = _COSTS.severe_share
+    over_per_h: NotNegative = _COSTS.over_per_h
+    overdue_per_h: NotNegative = _COSTS.overdue_per_h
+    span_per_h: NotNegative = _COSTS.span_per_h
+    wish_per_weight: NotNegative = _COSTS.wish_per_weight
+    switch_per_change: NotNegative = _COSTS.switch_per_change
+    overtime_factor: float = Field(default=_COSTS.overtime_factor, ge=1, le=10)
+
+
+class HeadModel(_Model):
+    """The plain keys at the top of the file; the tables below are checked one by one."""
+
+    FILL: ClassVar[dict[str, Any]] = {"name": "_", "timezone": "UTC", "interval_min": 30}
+
+    name: str = Field(min_length=1)
+    timezone: str
+    interval_min: Literal[5, 10, 15, 30, 60, 1440]
+    slot_min: int | None = Field(default=None, gt=0, le=60)
+    country: str = ""
+    subdivision: str = ""
+    week_start: Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"] = "monday"
+    currency: Annotated[str, AfterValidator(_currency)] = ""
+
+
+LISTS: dict[str, type[_Model]] = {
+    "queue": QueueModel,
+    "break": BreakModel,
+    "shift": ShiftModel,
+    "contract": ContractModel,
+    "role": RoleModel,
+}
+TABLES: dict[str, type[_Model]] = {"rules": RulesModel, "costs": CostsModel}

@@ -1,0 +1,80 @@
+"""agents.csv -> agents."""
+
+import re
+from collections.abc import Iterator
+
+from staffing.domain.people import Agent, Skill
+from staffing.files.centre_toml import CentreDraft
+from staffing.files.faults import FaultLog
+from staffing.files.rows import Row, number
+from staffing.files.table import Table
+
+FILE = "agents.csv"
+REQUIRED = ("agent", "name", "team", "role", "contract", "skills")
+OPTIONAL = ("primary", "cost_per_h", "start_date", "end_date")
+MAX_PROFICIENCY = 2.0
+
+
+def read_agents(table: Table, draft: CentreDraft, log: FaultLog) -> tuple[Agent, ...]:
+    """Agents without faults, in the order of the file."""
+    agents, first = [], dict[str, int]()
+    served = {*draft.queues, *draft.skills}
+    for line, cells in table.rows():
+        row = Row(table, line, cells, log)
+        name = row.id("agent")
+        if name in first:
+            row.fault("duplicate_agent", "agent", name, f"row {first[name]}")
+        first.setdefault(name, line)
+        contract = row.text("contract")
+        if not contract and len(draft.contracts) == 1:
+            contract = draft.contracts[0]
+        elif draft.contracts:
+            row.known("unknown_contract", "contract", draft.contracts)
+        role = row.text("role")
+        if role and draft.roles:
+            row.check_known("unknown_role", "role", role, draft.roles)
+        skills = tuple(_skills(row, table.decimal_comma, served))
+        primary = row.text("primary")
+        if primary and served:
+            row.check_known("unknown_skill", "primary", primary, served)
+        start, end = row.date("start_date", required=False), row.date("end_date", required=False)
+        if start is not None and end is not None and end < start:
+            row.fault("ends_before_start", "end_date", end, f">= {start}")
+        cost = row.number("cost_per_h", low=0)
+        if row.ok:
+            agents.append(
+                Agent(name, row.text("name"), row.text("team"), role, contract, skills, primary, cost, start, end)
+            )
+    return tuple(agents)
+
+
+def agent_ids(table: Table) -> frozenset[str]:
+    """Every id of the file, those of faulty rows too."""
+    return frozenset(table.cells("agent").tolist()) - {""}
+
+
+def skill_names(table: Table) -> frozenset[str]:
+    """Every queue or skill that some agent has, faulty ones too."""
+    return frozenset(
+        part.partition(":")[0].strip() for cell in table.cells("skills").tolist() for part in re.split(r"[;|]", cell)
+    )
+
+
+def _skills(row: Row, decimal_comma: bool, served: set[str]) -> Iterator[Skill]:
+    seen = set()
+    for part in re.split(r"[;|]", row.text("skills")):
+        name, colon, speed = (piece.strip() for piece in part.partition(":"))
+        if not name and not colon:
+            continue
+        if served:
+            row.check_known("unknown_skill", "skills", name, served)
+        if name in seen:
+            row.fault("duplicate_skill", "skills", name, "1")
+        seen.add(name)
+        value = number(speed, decimal_comma) if colon else 1.0
+        if value is None:
+            row.fault("not_a_number", "skills", part.strip(), "skill:number")
+        elif not 0 < value <= MAX_PROFICIENCY:
+            row.fault("out_of_range", "skills", part.strip(), f"> 0, <= {MAX_PROFICIENCY:g}")
+        else:
+            yield Skill(name, value)

@@ -1,0 +1,147 @@
+"""plan.json: the plan's figures for people and machines."""
+
+import dataclasses
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+
+from staffing.domain.note import Note
+from staffing.domain.verdict import QueueVerdict, Verdict
+from staffing.files.changes import roster_changes
+from staffing.files.roster_tables import day_text
+from staffing.measures import coverage, fairness, short_hours
+from staffing.plan import Plan
+
+DIGITS = 6
+PLAN = "plan.json"
+
+
+def plan_figures(plan: Plan, files: Mapping[str, str]) -> dict[str, Any]:
+    """Everything of plan.json; `files` maps names inside the folder to their SHA-256."""
+    problem, result = plan.problem, plan.result
+    settings = {name: value for name, value in _plain(dataclasses.asdict(plan.settings)).items() if name != "seed"}
+    figures: dict[str, Any] = {
+        "format_version": plan.format_version,
+        "centre": plan.scenario.centre.name,
+        "timezone": plan.scenario.centre.timezone,
+        "currency": plan.scenario.centre.currency,
+        "from": str(problem.grid.first_day),
+        "days": problem.grid.days,
+        "input_digest": plan.scenario.digest,
+        "versions": dict(sorted(plan.versions.items())),
+        "seed": plan.settings.seed,
+        "settings": settings | {"calendar": _calendar(plan)},
+        "status": result.status.value,
+        "stop_reason": result.stop_reason.value,
+        "method": result.method,
+        "cost": {} if plan.cost is None else _plain(dict(plan.cost.components)),
+        "cost_total": None if plan.cost is None else _number(plan.cost.total),
+        "cost_fixed": _number(result.fixed_cost),
+        "objective": _number(result.objective),
+        "bound": _number(result.bound),
+        "gap": _number(result.gap_total),
+        "gap_total": _number(result.gap_total),
+        "gap_flexible": _number(result.gap_flexible),
+        "service": None if plan.verdict is None else _service(plan, plan.verdict),
+        "hours": _plain(dataclasses.asdict(short_hours(plan))) | {"queues": _queue_hours(plan)},
+        "fairness": _fairness(plan),
+        "violations": {kind: sum(row.severity == kind for row in plan.violations) for kind in ("hard", "soft")},
+        "reasons": [
+            {
+                "rule": row.rule,
+                "agent": None if row.agent is None else problem.agents[row.agent].id,
+                "date": day_text(problem.grid, row.day) or None,
+                "detail": _plain(dict(row.detail)),
+            }
+            for row in result.reasons
+        ],
+        "changes": _changes(plan),
+        "notes": [note_data(note) for note in dict.fromkeys(plan.notes)],
+        "seconds": {} if plan.settings.reproducible else _plain(dict(plan.seconds)),
+        "files": dict(sorted(files.items())),
+    }
+    return figures
+
+
+def note_data(note: Note) -> dict[str, Any]:
+    """A note as code and parameters."""
+    return {"code": note.code, "params": _plain(dict(note.params))}
+
+
+def _calendar(plan: Plan) -> list[dict[str, Any]]:
+    rows = [plan.table.on(when) for when in plan.problem.grid.dates]
+    return [
+        {
+            "date": str(row.date),
+            "kind": row.kind.value,
+            "name": row.name,
+            "works_as": row.works_as,
+            "working": row.working,
+        }
+        for row in rows
+    ]
+
+
+def _service(plan: Plan, verdict: Verdict) -> dict[str, Any]:
+    dates = plan.problem.grid.dates
+
+    def row(item: QueueVerdict) -> dict[str, Any]:
+        data = _plain(dataclasses.asdict(item))
+        day = data.pop("day")
+        return data if day is None else {"date": str(dates[day]), **data}
+
+    return {
+        "method": verdict.method,
+        "replications": verdict.replications,
+        "seed": verdict.seed,
+        "week": [row(item) for item in verdict.rows if item.day is None],
+        "days": [row(item) for item in verdict.rows if item.day is not None],
+    }
+
+
+def _queue_hours(plan: Plan) -> list[dict[str, Any]]:
+    table = coverage(plan)
+    hour = table.grid.step_h
+    rows = []
+    for index, queue in enumerate(table.queues):
+        is_open = table.is_open[index]
+        gap = table.gap[index, is_open]
+        rows.append(
+            {
+                "queue": queue,
+                "required_h": _number(float(table.required[index, is_open].sum()) * hour),
+                "assigned_h": _number(float(table.assigned[index].sum()) * hour),
+                "short_h": _number(float(np.maximum(0.0, -gap).sum()) * hour),
+                "over_h": _number(float(np.maximum(0.0, gap).sum()) * hour),
+            }
+        )
+    return rows
+
+
+def _fairness(plan: Plan) -> dict[str, Any] | None:
+    figures = fairness(plan)
+    return None if figures is None else _plain(dataclasses.asdict(figures))
+
+
+def _changes(plan: Plan) -> list[dict[str, Any]]:
+    if plan.problem.reference is None or plan.roster is None:
+        return []
+    return [_plain(dataclasses.asdict(change)) for change in roster_changes(plan.problem.reference, plan.roster)]
+
+
+def _plain(value: Any) -> Any:
+    """Rounded numbers and plain types."""
+    if isinstance(value, dict):
+        return {str(key): _plain(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(item) for item in value]
+    if value is None or isinstance(value, bool | int | str):
+        return value
+    if isinstance(value, float):
+        return _number(value)
+    return str(value)
+
+
+def _number(value: float | None) -> float | None:
+    return None if value is None or not np.isfinite(value) else round(float(value), DIGITS) + 0.0

@@ -1,0 +1,140 @@
+"""Reading a plan folder back, and noticing what was damaged or changed by hand."""
+
+import json
+from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from staffing.domain.note import Note
+from staffing.domain.problem import RosterProblem
+from staffing.domain.roster import ACTIVITIES, Roster
+from staffing.errors import SettingsError
+from staffing.files.atomic import recover_folder
+from staffing.files.cells import plain_text
+from staffing.files.faults import FaultLog, choices
+from staffing.files.hours import clock_steps
+from staffing.files.plan_folder import digest_of
+from staffing.files.plan_json import PLAN
+from staffing.files.plan_values import VALUES, unpack
+from staffing.files.roster_tables import ROSTER, ROSTER_COLUMNS
+from staffing.files.rows import Row
+from staffing.files.table import read_table
+from staffing.plan import FORMAT_VERSION, Plan
+
+COLUMNS = ("agent", "day", "start", "end", "activity", "queue", "locked")
+
+
+def read_plan(folder: Path) -> Plan:
+    """Read a plan folder.
+
+    The roster is that of roster.csv, also when somebody changed it: then the stored cost, violations, bound and
+    simulation no longer belong to it and are left out, and a note says so. The history is only its last weeks.
+
+    Raises
+    ------
+    SettingsError
+        When `folder` is no plan folder.
+    DataError
+        When its files are damaged, incomplete or of a newer format.
+    """
+    folder = Path(folder)
+    recover_folder(folder)
+    if not (folder / PLAN).is_file():
+        raise SettingsError(f"{folder} is not a plan folder: it holds no {PLAN}")
+    log = FaultLog()
+    figures = _figures(folder, log)
+    log.refuse()
+    for name in (VALUES, ROSTER):
+        if not (folder / name).is_file():
+            log.add("missing_file", name, value=folder.name, expected=name)
+    log.refuse()
+    digests = figures["files"]
+    if digest_of(folder / VALUES) != digests.get(VALUES):
+        log.add("damaged_file", VALUES, value=folder.name, expected=str(digests.get(VALUES)))
+    log.refuse()
+    try:
+        plan = unpack((folder / VALUES).read_bytes())
+    except ValueError as error:
+        log.add("damaged_file", VALUES, value=str(error), expected=f"format {FORMAT_VERSION}")
+        log.refuse()
+        raise
+    edited = digest_of(folder / ROSTER) != digests.get(ROSTER)
+    had_roster = figures.get("status") not in ("none", None) or edited
+    roster = read_roster(folder / ROSTER, plan.problem, log) if had_roster else None
+    log.refuse()
+    plan = replace(plan, result=replace(plan.result, roster=roster))
+    return _without_judgement(plan) if edited else plan
+
+
+def read_roster(path: Path, problem: RosterProblem, log: FaultLog) -> Roster | None:
+    """roster.csv as a roster of `problem`; a file of a header only is no roster."""
+    table = read_table(ROSTER, path.read_bytes(), ROSTER_COLUMNS[:5], ROSTER_COLUMNS[5:], log, may_be_empty=True)
+    if table is None or not len(table):
+        return None
+    agents = {agent.id: index for index, agent in enumerate(problem.agents)}
+    queues = {queue: index for index, queue in enumerate(problem.queues)}
+    rows: list[tuple[int, ...]] = []
+    for line, cells in table.rows():
+        row = Row(table, line, {name: plain_text(cell) for name, cell in cells.items()}, log)
+        agent = row.known("unknown_agent", "agent", agents)
+        queue = row.text("queue")
+        if queue:
+            row.check_known("unknown_queue", "queue", queue, queues)
+        activity, day = row.required("activity"), row.date("date")
+        if activity and activity not in ACTIVITIES:
+            row.fault("not_one_of", "activity", activity, choices(ACTIVITIES, activity))
+        start, end = (_slot(row, name, problem) for name in ("start", "end"))
+        locked = row.flag("locked", False)
+        if start is not None and end is not None and end <= start:
+            row.fault("ends_before_start", "end", row.text("end"), f"> {row.text('start')}")
+        if row.ok and day is not None and start is not None and end is not None:
+            number = (day - problem.grid.first_day).days
+            code = ACTIVITIES.index(activity)
+            rows.append((agents[agent], number, start, end, code, queues.get(queue, -1), int(locked)))
+    numbered = np.array(rows, dtype=np.int64).reshape(-1, 7).T
+    ids = tuple(agent.id for agent in problem.agents)
+    columns: dict[str, Any] = dict(zip(COLUMNS, numbered, strict=True))
+    return Roster(problem.grid, ids, problem.queues, **columns)
+
+
+def _slot(row: Row, column: str, problem: RosterProblem) -> int | None:
+    cell = row.text(column)
+    try:
+        # With its offset a moment is clear even in the hour that occurs twice.
+        moment: datetime | None = datetime.fromisoformat(cell)
+    except ValueError:
+        moment = None
+    if moment is None or moment.tzinfo is None:
+        moment = row.moment(column, problem.grid.zone)
+    if moment is None:
+        return None
+    try:
+        return problem.grid.index(moment)
+    except ValueError:
+        row.fault("off_slot", column, cell, clock_steps(problem.grid.step_min))
+        return None
+
+
+def _figures(folder: Path, log: FaultLog) -> dict[str, Any]:
+    try:
+        figures = json.loads((folder / PLAN).read_bytes())
+    except ValueError as error:
+        log.add("damaged_file", PLAN, value=str(error), expected="JSON")
+        return {}
+    if not isinstance(figures, dict) or not isinstance(figures.get("files"), dict):
+        log.add("damaged_file", PLAN, value=folder.name, expected="files")
+        return {}
+    version = figures.get("format_version")
+    if not isinstance(version, int) or version > FORMAT_VERSION:
+        log.add("format_version", PLAN, column="format_version", value=version, expected=f"<= {FORMAT_VERSION}")
+    return figures
+
+
+def _without_judgement(plan: Plan) -> Plan:
+    """The plan with a roster that was changed by hand: nothing that was said of the old one is kept."""
+    result = replace(plan.result, objective=None, bound=None, cost=None, events=(), reasons=())
+    notes = (*plan.notes, Note("roster_edited", (("file", ROSTER),)))
+    return replace(plan, result=result, cost=None, violations=(), verdict=None, notes=notes)

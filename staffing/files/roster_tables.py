@@ -1,0 +1,79 @@
+"""roster.csv, coverage.csv and violations.csv as text."""
+
+import numpy as np
+
+from staffing.domain.roster import ACTIVITIES, Roster
+from staffing.domain.timegrid import TimeGrid
+from staffing.files.cells import csv_text, moments, safe_text, shown, shown_all
+from staffing.measures import coverage
+from staffing.plan import Plan
+
+ROSTER = "roster.csv"
+COVERAGE = "coverage.csv"
+VIOLATIONS = "violations.csv"
+ROSTER_COLUMNS = ("agent", "date", "start", "end", "activity", "queue", "locked")
+COVERAGE_COLUMNS = ("start", "queue", "required", "assigned", "gap", "expected_sl")
+VIOLATION_COLUMNS = ("rule", "severity", "agent", "date", "detail")
+
+
+def roster_csv(roster: Roster | None) -> str:
+    """One row for each segment, by agent and start; agents by id, never by name."""
+    if roster is None:
+        return csv_text(ROSTER_COLUMNS, ())
+    dates = [str(date) for date in roster.grid.dates]
+    rows = []
+    for agent, day, start, end, activity, queue, locked in zip(
+        roster.agent.tolist(),
+        roster.day.tolist(),
+        roster.start.tolist(),
+        roster.end.tolist(),
+        roster.activity.tolist(),
+        roster.queue.tolist(),
+        roster.locked.tolist(),
+        strict=True,
+    ):
+        rows.append(
+            (
+                safe_text(roster.agents[agent]),
+                dates[day] if 0 <= day < len(dates) else str(roster.grid.local(start).date()),
+                roster.grid.iso(start),
+                roster.grid.iso(end),
+                ACTIVITIES[activity],
+                safe_text(roster.queues[queue]) if queue >= 0 else "",
+                "1" if locked else "0",
+            )
+        )
+    return csv_text(ROSTER_COLUMNS, rows)
+
+
+def coverage_csv(plan: Plan) -> str:
+    """One row for each queue and open slot."""
+    table = coverage(plan)
+    starts = np.array(moments(table.grid)[:-1], dtype=object)
+    rows: list[tuple[str, ...]] = []
+    for index, queue in enumerate(table.queues):
+        is_open = np.flatnonzero(table.is_open[index])
+        columns = [
+            shown_all(values[index, is_open], 4)
+            for values in (table.required, table.assigned, table.gap, table.expected_sl)
+        ]
+        rows += zip(starts[is_open].tolist(), [safe_text(queue)] * len(is_open), *columns, strict=True)
+    return csv_text(COVERAGE_COLUMNS, rows)
+
+
+def violations_csv(plan: Plan) -> str:
+    """One row for each violation; `detail` is ``key=value`` pairs."""
+    rows = []
+    for row in plan.violations:
+        detail = "; ".join(
+            f"{key}={shown(value) if isinstance(value, int | float) else value}"
+            for key, value in sorted(row.detail.items())
+        )
+        agent = "" if row.agent is None else plan.problem.agents[row.agent].id
+        rows.append((row.rule, row.severity, safe_text(agent), day_text(plan.problem.grid, row.day), safe_text(detail)))
+    return csv_text(VIOLATION_COLUMNS, rows)
+
+
+def day_text(grid: TimeGrid, day: int | None) -> str:
+    """Date of a day of the horizon; blank for none."""
+    return "" if day is None or not 0 <= day < grid.days else str(grid.dates[day])

@@ -1,0 +1,70 @@
+"""The plan: everything a pass was made from and found out, frozen."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+
+from staffing.domain.calendar import DayTable
+from staffing.domain.centre import Scenario
+from staffing.domain.demand import Forecast
+from staffing.domain.note import Note
+from staffing.domain.problem import RosterProblem
+from staffing.domain.requirement import Requirement
+from staffing.domain.result import RosterCost, SolveResult, Violation
+from staffing.domain.roster import Roster
+from staffing.domain.verdict import Verdict
+
+FORMAT_VERSION = 1
+
+
+@dataclass(frozen=True, slots=True)
+class PlanSettings:
+    """Limits and choices of a planning pass, saved with its result.
+
+    `first_day` None is the first week start after the history. `reproducible` limits every phase
+    by iterations or deterministic time. `floor` is the simulated service, relative to each
+    target's share, below which the command reports failure (None: never).
+    """
+
+    first_day: date | None = None
+    weeks: int = 1
+    time_limit_s: float = 60.0
+    seed: int = 1
+    workers: int = 2
+    reproducible: bool = False
+    replications: int = 100
+    floor: float | None = None
+
+
+@dataclass(frozen=True, eq=False)
+class Plan:
+    """A finished pass.
+
+    `requirement` has its deadline queues levelled on the roster; `violations` and `cost` are the
+    solver-free audit's; `verdict` is the simulation's (None without a roster); `versions` maps
+    packages to versions; `seconds` maps steps to wall seconds (empty when reproducible).
+    """
+
+    scenario: Scenario
+    settings: PlanSettings
+    table: DayTable
+    forecast: Forecast
+    requirement: Requirement
+    problem: RosterProblem
+    result: SolveResult
+    violations: tuple[Violation, ...]
+    cost: RosterCost | None
+    verdict: Verdict | None
+    versions: Mapping[str, str]
+    notes: tuple[Note, ...] = ()
+    seconds: Mapping[str, float] = field(default_factory=dict)
+    format_version: int = FORMAT_VERSION
+
+    @property
+    def roster(self) -> Roster | None:
+        return self.result.roster
+
+    @property
+    def is_legal(self) -> bool:
+        """There is a roster and no hard rule is broken."""
+        return self.roster is not None and all(v.severity != "hard" for v in self.violations)
