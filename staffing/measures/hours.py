@@ -1,0 +1,40 @@
+"""Hours required, short and over."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from staffing.measures.coverage import coverage
+from staffing.plan import Plan
+
+
+@dataclass(frozen=True, slots=True)
+class Hours:
+    """Rostered agent-hours over the horizon.
+
+    `short_h` sums the missing agents of open slots (late work for deadline queues), `over_h` the
+    agents beyond the requirement of answer queues and those without work in deadline queues.
+    """
+
+    required_h: float
+    assigned_h: float
+    short_h: float
+    over_h: float
+
+    @property
+    def short_share(self) -> float:
+        """Short hours per required hour; 0 where nothing is required."""
+        return self.short_h / self.required_h if self.required_h > 0 else 0.0
+
+
+def short_hours(plan: Plan) -> Hours:
+    """Hours of the plan's roster, all queues."""
+    table = coverage(plan)
+    hour = table.grid.step_h
+    gap = np.where(table.is_open, table.gap, 0.0)
+    return Hours(
+        required_h=float(table.required[table.is_open].sum() * hour),
+        assigned_h=float(table.assigned.sum() * hour),
+        short_h=float(np.maximum(0.0, -gap).sum() * hour),
+        over_h=float(np.maximum(0.0, gap).sum() * hour),
+    )

@@ -1,0 +1,27 @@
+"""What leaves the house for people: workbook, calendars, printable report."""
+
+from pathlib import Path
+
+from staffing.plan import Plan
+from staffing.report.calendar import write_calendars
+from staffing.report.html import write_report
+from staffing.report.workbook import write_workbook
+
+__all__ = ["export_plan", "write_calendars", "write_report", "write_workbook"]
+
+
+def export_plan(plan: Plan, folder: Path, *, lang: str = "en") -> None:
+    """Write ``roster.xlsx``, ``report.html`` and ``ics/`` of the plan into an existing folder.
+
+    Parameters
+    ----------
+    plan : Plan
+        A finished plan; without a roster the files say so.
+    folder : Path
+        Folder that exists.
+    lang : str
+        Language of the texts, ``en`` or ``zh``.
+    """
+    write_workbook(plan, folder / "roster.xlsx", lang=lang)
+    write_report(plan, folder / "report.html", lang=lang)
+    write_calendars(plan, folder / "ics", lang=lang)

@@ -1,0 +1,61 @@
+"""One calendar file for each agent, ready for any calendar program."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+from urllib.parse import quote
+
+from icalendar import Calendar, Event, Timezone
+
+from staffing.domain.roster import ACTIVITIES, WORK, Roster, Shift
+from staffing.i18n import text
+from staffing.plan import Plan
+
+
+def write_calendars(plan: Plan, folder: Path, *, lang: str = "en") -> None:
+    """Write ``<agent id>.ics`` for every agent with a shift.
+
+    Event ids stay the same when a plan is written again, so a calendar updates instead of
+    doubling. Breaks and off-phone activities are listed in the description; no names are written.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    roster = plan.roster
+    if roster is None:
+        return
+    shifts: dict[int, list[Shift]] = {}
+    for shift in roster.shifts():
+        shifts.setdefault(shift.agent, []).append(shift)
+    zone = Timezone.from_tzid(roster.grid.timezone)
+    stamp = datetime.fromtimestamp(roster.grid.epoch_s(0), UTC)
+    for agent, rows in shifts.items():
+        agent_id = roster.agents[agent]
+        calendar = Calendar()
+        calendar.add("prodid", "-//staffing//roster//EN")
+        calendar.add("version", "2.0")
+        calendar.add_component(zone)
+        for shift in rows:
+            calendar.add_component(_event(roster, shift, agent_id, stamp, lang))
+        (folder / f"{_file_name(agent_id)}.ics").write_bytes(calendar.to_ical())
+
+
+def _event(roster: Roster, shift: Shift, agent_id: str, stamp: datetime, lang: str) -> Event:
+    grid = roster.grid
+    event = Event()
+    event.add("uid", f"{grid.dates[min(shift.day, grid.days - 1)]}-{quote(agent_id, safe='')}@staffing")
+    event.add("dtstamp", stamp)
+    event.add("dtstart", grid.local(shift.start))
+    event.add("dtend", grid.local(shift.end))
+    event.add("summary", text("report.shift", lang))
+    lines = [
+        f"{grid.local(int(roster.start[row])):%H:%M}-{grid.local(int(roster.end[row])):%H:%M} "
+        + text(f"activity.{ACTIVITIES[int(roster.activity[row])]}", lang)
+        for row in shift.rows
+        if roster.activity[row] != WORK
+    ]
+    if lines:
+        event.add("description", "\n".join(lines))
+    return event
+
+
+def _file_name(agent_id: str) -> str:
+    """A file name made from an id: nothing that could leave the folder."""
+    return quote(agent_id, safe=" ").replace(".", "%2E") or "_"
