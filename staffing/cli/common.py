@@ -1,0 +1,150 @@
+"""What every command shares: options, output for people and machines, endings."""
+
+import json
+import os
+import sys
+from collections.abc import Callable, Mapping
+from datetime import date
+from enum import IntEnum
+from functools import wraps
+from pathlib import Path
+from typing import Annotated, Any, NoReturn, ParamSpec
+
+import typer
+
+from staffing.errors import DataError, SettingsError
+from staffing.i18n import LANGUAGES, text
+
+P = ParamSpec("P")
+
+
+class Exit(IntEnum):
+    """Exit codes of the contract."""
+
+    DONE = 0
+    UNEXPECTED = 1
+    ARGUMENTS = 2
+    NOTHING = 3
+    DATA = 4
+    NO_PLAN = 5
+
+
+Json = Annotated[bool, typer.Option("--json", help="Print one JSON object for machines on standard output.")]
+Lang = Annotated[str, typer.Option("--lang", help="Language of the texts: en or zh.", envvar="STAFFING_LANG")]
+Folder = Annotated[Path, typer.Argument(help="Centre folder, such as data/hr-centre.", metavar="CENTRE")]
+PlanFolder = Annotated[Path, typer.Argument(help="Plan folder written by `staffing plan`.", metavar="PLAN_DIR")]
+Out = Annotated[Path, typer.Option("--out", help="Folder to write into.")]
+From = Annotated[
+    str | None,
+    typer.Option("--from", metavar="DATE", help="First day, YYYY-MM-DD. Default: first week start after the history."),
+]
+Weeks = Annotated[int, typer.Option("--weeks", min=1, max=8, help="Weeks to plan.")]
+Seed = Annotated[int, typer.Option("--seed", help="Seed of everything random.")]
+
+
+def parse_day(value: str | None) -> date | None:
+    """A date argument.
+
+    Raises
+    ------
+    SettingsError
+        When it is not YYYY-MM-DD.
+    """
+    if value is None:
+        return None
+    try:
+        return date.fromisoformat(value)
+    except ValueError:
+        raise SettingsError(f"--from is {value!r}, expected a date such as 2026-02-02") from None
+
+
+def check_lang(lang: str) -> str:
+    """`lang` when it is catalogued.
+
+    Raises
+    ------
+    SettingsError
+        Otherwise.
+    """
+    if lang not in LANGUAGES:
+        raise SettingsError(f"--lang is {lang!r}, expected {' or '.join(LANGUAGES)}")
+    return lang
+
+
+def say(message: str) -> None:
+    """A line for people on standard error: progress never mixes with results."""
+    typer.echo(message, err=True)
+
+
+def emit(data: Mapping[str, Any]) -> None:
+    """One JSON object on standard output."""
+    typer.echo(json.dumps(data, ensure_ascii=False, indent=1, default=str))
+
+
+def leave(code: Exit) -> NoReturn:
+    """End the command with an exit code of the contract."""
+    raise typer.Exit(int(code))
+
+
+def guarded(command: Callable[P, None]) -> Callable[P, None]:
+    """Turn errors into their exit code and one clear message; a traceback only with STAFFING_DEBUG."""
+
+    @wraps(command)
+    def run(*args: P.args, **kwargs: P.kwargs) -> None:
+        lang = str(kwargs.get("lang", "en"))
+        lang = lang if lang in LANGUAGES else "en"
+        as_json = bool(kwargs.get("as_json", False))
+        try:
+            command(*args, **kwargs)
+        except DataError as error:
+            _refuse(error, lang, as_json)
+        except SettingsError as error:
+            if as_json:
+                emit({"status": "settings_refused", "message": str(error)})
+            say(text("cli.settings_error", lang, message=str(error)))
+            leave(Exit.ARGUMENTS)
+        except KeyboardInterrupt:
+            say(text("cli.interrupted", lang))
+            leave(Exit.UNEXPECTED)
+        except typer.Exit:
+            raise
+        except Exception as error:
+            if os.environ.get("STAFFING_DEBUG"):
+                raise
+            if as_json:
+                emit({"status": "error", "message": f"{type(error).__name__}: {error}"})
+            say(text("cli.unexpected", lang, message=f"{type(error).__name__}: {error}"))
+            leave(Exit.UNEXPECTED)
+
+    return run
+
+
+def _refuse(error: DataError, lang: str, as_json: bool) -> NoReturn:
+    if as_json:
+        rows = [
+            {name: getattr(fault, name) for name in ("code", "file", "row", "column", "value", "expected")}
+            for fault in error.faults
+        ]
+        emit({"status": "data_refused", "faults": rows})
+    for fault in error.faults:
+        place = ":".join(str(part) for part in (fault.file, fault.row, fault.column) if part not in (None, ""))
+        sentence = text(
+            f"fault.{fault.code}",
+            lang,
+            file=fault.file,
+            row=fault.row,
+            column=fault.column,
+            value=fault.value,
+            expected=fault.expected,
+        )
+        say(f"{place}: {sentence}")
+    say(text("cli.refused", lang, count=len(error.faults)))
+    leave(Exit.DATA)
+
+
+def utf8_streams() -> None:
+    """Chinese text must print whatever the terminal's locale says."""
+    for stream in (sys.stdout, sys.stderr):
+        reconfigure = getattr(stream, "reconfigure", None)
+        if reconfigure is not None:
+            reconfigure(encoding="utf-8", errors="replace")

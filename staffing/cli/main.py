@@ -1,0 +1,44 @@
+"""Assembles the commands."""
+
+import os
+
+import typer
+
+from staffing import __version__
+from staffing.cli import demand, inputs, rostering, service
+from staffing.cli.common import utf8_streams
+
+app = typer.Typer(
+    name="staffing",
+    help="Plan a contact centre: forecast, agents needed, named roster, and the proof that it keeps its promises.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    add_completion=False,
+)
+
+
+def _version(value: bool) -> None:
+    if value:
+        typer.echo(__version__)
+        raise typer.Exit
+
+
+@app.callback()
+def _options(
+    version: bool = typer.Option(False, "--version", callback=_version, is_eager=True, help="Print the version."),
+) -> None:
+    """Options before the command."""
+
+
+for room in (inputs, demand, rostering, service):
+    for name, command in room.COMMANDS.items():
+        app.command(name)(command)
+
+
+def main() -> None:
+    """Entry point of the `staffing` script."""
+    # One BLAS thread: parallelism is the solver's and the process pool's.
+    os.environ.setdefault("OMP_NUM_THREADS", "1")
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+    utf8_streams()
+    app()

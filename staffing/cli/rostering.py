@@ -1,0 +1,206 @@
+"""Commands about rosters: plan, audit, simulate, export."""
+
+import signal
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from staffing.cli.common import (
+    Exit,
+    Folder,
+    From,
+    Json,
+    Lang,
+    Out,
+    PlanFolder,
+    Seed,
+    Weeks,
+    check_lang,
+    emit,
+    guarded,
+    leave,
+    parse_day,
+    say,
+)
+from staffing.cli.progress import SolveProgress
+from staffing.cli.summary import plan_summary, print_summary
+from staffing.i18n import note_text, text
+
+
+@guarded
+def plan(
+    folder: Folder,
+    out: Out,
+    first: From = None,
+    weeks: Weeks = 1,
+    time_limit: Annotated[float, typer.Option("--time-limit", min=1.0, help="Seconds for the search.")] = 60.0,
+    seed: Seed = 1,
+    workers: Annotated[int, typer.Option("--workers", min=1, help="Processor cores to use.")] = 2,
+    reproducible: Annotated[
+        bool, typer.Option("--reproducible", help="Limit by iterations, not seconds: same input, same files.")
+    ] = False,
+    replications: Annotated[int, typer.Option("--replications", min=2, help="Simulated weeks.")] = 100,
+    floor: Annotated[
+        float | None,
+        typer.Option("--floor", min=0.0, max=1.0, help="Fail with 5 when simulated service / target is below."),
+    ] = None,
+    requirement_dir: Annotated[
+        Path | None, typer.Option("--requirement", help="Start from requirement.csv (and workload.csv) of this folder.")
+    ] = None,
+    as_json: Json = False,
+    lang: Lang = "en",
+) -> None:
+    """Plan a centre from its history to a named, audited, simulated roster."""
+    from staffing.files import check_plan_target, read_centre, read_requirement, write_plan
+    from staffing.plan import PlanSettings
+    from staffing.planning import make_plan
+    from staffing.report import export_plan
+
+    check_lang(lang)
+    first_day = parse_day(first)
+    check_plan_target(out)
+    scenario = read_centre(folder)
+    forecast, requirement = (
+        (None, None) if requirement_dir is None else read_requirement(requirement_dir, scenario.centre)
+    )
+    settings = PlanSettings(first_day, weeks, time_limit, seed, workers, reproducible, replications, floor)
+    stop = _StopOnSignal()
+    result = make_plan(
+        scenario,
+        settings,
+        forecast=forecast,
+        requirement=requirement,
+        on_step=lambda name: say(text(f"cli.step.{name}", lang)),
+        on_event=SolveProgress(),
+        should_stop=stop.asked,
+    )
+    say(text("cli.step.write", lang))
+    write_plan(result, out, extras=lambda target: export_plan(result, target, lang=lang))
+    for note in result.notes:
+        say("- " + note_text(note.code, note.params, lang))
+    summary = plan_summary(result)
+    if as_json:
+        emit({**summary, "out": str(out)})
+    else:
+        print_summary(summary, lang)
+        say(text("cli.written", lang, out=out))
+    if not result.is_legal or summary["below_floor"]:
+        leave(Exit.NO_PLAN)
+
+
+class _StopOnSignal:
+    """Interrupt or terminate once: stop the search and keep the best roster."""
+
+    def __init__(self) -> None:
+        self._asked = False
+        for name in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(name, self._take)
+
+    def _take(self, *_: Any) -> None:
+        if self._asked:
+            raise KeyboardInterrupt
+        self._asked = True
+
+    def asked(self) -> bool:
+        return self._asked
+
+
+@guarded
+def audit(plan_dir: PlanFolder, as_json: Json = False, lang: Lang = "en") -> None:
+    """Check the roster of a plan folder again, without a solver, and add up its cost."""
+    from staffing.audit import audit_roster, roster_cost
+    from staffing.files import read_plan
+
+    check_lang(lang)
+    stored = read_plan(plan_dir)
+    if stored.roster is None:
+        say(text("cli.no_roster", lang))
+        leave(Exit.NO_PLAN)
+    violations = audit_roster(stored.problem, stored.roster)
+    cost = roster_cost(stored.problem, stored.roster)
+    rows = [
+        {
+            "rule": row.rule,
+            "severity": row.severity,
+            "agent": None if row.agent is None else stored.problem.agents[row.agent].id,
+            "date": None if row.day is None else str(stored.problem.grid.dates[row.day]),
+            "detail": dict(row.detail),
+        }
+        for row in violations
+    ]
+    if as_json:
+        emit({"violations": rows, "cost": dict(cost.components), "objective": cost.total})
+    else:
+        for row in rows:
+            typer.echo(
+                f"{text('rule.' + str(row['rule']), lang)}  {row['severity']}  "
+                f"{row['agent'] or '-'}  {row['date'] or '-'}  {row['detail']}"
+            )
+        for name, value in cost.components.items():
+            typer.echo(f"{text('cost.' + name, lang):<28} {value:>14,.2f}")
+        typer.echo(f"{text('cli.total', lang):<28} {cost.total:>14,.2f}")
+        typer.echo(text("cli.violations", lang, count=len(rows)))
+    if rows:
+        leave(Exit.NO_PLAN)
+
+
+@guarded
+def simulate(
+    plan_dir: PlanFolder,
+    replications: Annotated[int, typer.Option("--replications", min=2, help="Simulated weeks.")] = 200,
+    seed: Seed = 2,
+    workers: Annotated[int, typer.Option("--workers", min=1, help="Processor cores to use.")] = 2,
+    as_json: Json = False,
+    lang: Lang = "en",
+) -> None:
+    """Judge the roster of a plan folder by simulation on fresh demand."""
+    from staffing.cli.summary import print_verdict, verdict_rows
+    from staffing.files import read_plan
+    from staffing.planning import judge
+
+    check_lang(lang)
+    stored = read_plan(plan_dir)
+    if stored.roster is None:
+        say(text("cli.no_roster", lang))
+        leave(Exit.NO_PLAN)
+    say(text("cli.step.simulation", lang))
+    verdict = judge(
+        stored.scenario,
+        stored.forecast,
+        stored.requirement,
+        stored.problem,
+        stored.roster,
+        replications=replications,
+        seed=seed,
+        workers=workers,
+    )
+    rows = verdict_rows(verdict)
+    if as_json:
+        emit({"replications": replications, "seed": seed, "queues": rows})
+    else:
+        print_verdict(rows, lang)
+
+
+@guarded
+def export(
+    plan_dir: PlanFolder,
+    out: Annotated[Path | None, typer.Option("--out", help="Folder for the files. Default: the plan folder.")] = None,
+    lang: Lang = "en",
+    as_json: Json = False,
+) -> None:
+    """Write the workbook, the calendars and the printable report of a plan folder again."""
+    from staffing.files import read_plan
+    from staffing.report import export_plan
+
+    check_lang(lang)
+    stored = read_plan(plan_dir)
+    target = plan_dir if out is None else out
+    target.mkdir(parents=True, exist_ok=True)
+    export_plan(stored, target, lang=lang)
+    if as_json:
+        emit({"status": "done", "out": str(target)})
+    say(text("cli.written", lang, out=target))
+
+
+COMMANDS = {"plan": plan, "audit": audit, "simulate": simulate, "export": export}

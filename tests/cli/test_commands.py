@@ -1,0 +1,120 @@
+"""The command line ends with the contract's codes and says one clear thing."""
+
+import json
+
+import pytest
+from typer.testing import CliRunner
+
+from staffing.cli import app
+from staffing.errors import DataError, Fault
+
+COMMANDS = (
+    "sample",
+    "check",
+    "forecast",
+    "backtest",
+    "require",
+    "erlang",
+    "plan",
+    "audit",
+    "simulate",
+    "export",
+    "serve",
+    "warm",
+)
+
+
+@pytest.fixture
+def run():
+    runner = CliRunner()
+    return lambda *words: runner.invoke(app, [str(word) for word in words])
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_every_command_explains_itself(run, command):
+    """`--help` works for every command."""
+    result = run(command, "--help")
+    assert result.exit_code == 0
+    assert "Usage" in result.stdout
+
+
+def test_the_calculator_agrees_with_the_published_example(run):
+    """100 calls of 180 s in half an hour, 80 % in 20 s: 14 agents, service level 88.8 %."""
+    result = run("erlang", "--volume", 100, "--aht-s", 180, "--json")
+    assert result.exit_code == 0
+    data = json.loads(result.stdout)
+    assert data["required_agents"] == 14
+    row = next(crew for crew in data["crews"] if crew["agents"] == 14)
+    assert row["service_level"] == pytest.approx(0.88835, abs=1e-5)
+    assert row["asa_s"] == pytest.approx(7.835937, abs=1e-5)
+
+
+def test_no_contacts_need_no_agents(run):
+    """Zero volume is a valid question."""
+    data = json.loads(run("erlang", "--volume", 0, "--aht-s", 180, "--json").stdout)
+    assert data["required_agents"] == 0
+    assert data["crews"][0] == {
+        "agents": 0,
+        "service_level": 1.0,
+        "asa_s": 0.0,
+        "occupancy": 0.0,
+        "abandon_rate": 0.0,
+        "waiting_probability": 0.0,
+    }
+
+
+@pytest.mark.parametrize(
+    ("words", "named"),
+    [
+        (("erlang", "--volume", 10, "--aht-s", 60, "--service-level", 1.5), "1.5"),
+        (("erlang", "--volume", 10, "--aht-s", 60, "--kind", "best"), "best"),
+        (("erlang", "--volume", 10, "--aht-s", 60, "--lang", "fr"), "fr"),
+        (("sample", "nothing", "somewhere-new"), "nothing"),
+        (("sample", "bank", "somewhere-new"), "--calls"),
+        (("plan", "nowhere", "--out", "x", "--from", "2026-13-01"), "2026-13-01"),
+        (("plan", "nowhere", "--out", "x", "--weeks", 0), "--weeks"),
+    ],
+)
+def test_a_wrong_argument_ends_with_two_and_names_itself(run, words, named, monkeypatch, tmp_path):
+    """Settings and arguments refused: exit code 2 or 4, the value is named, no traceback."""
+    monkeypatch.chdir(tmp_path)
+    result = run(*words)
+    assert result.exit_code in (2, 4)
+    assert named in result.output
+    assert "Traceback" not in result.output
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_refused_data_lists_every_fault(run, monkeypatch):
+    """All faults are printed with file, row and column, and the code is 4."""
+    import staffing.files
+
+    faults = [
+        Fault("not_a_number", "history.csv", 7, "offered", "x", ">= 0"),
+        Fault("unknown_reference", "agents.csv", 3, "contract", "fulltime", "one of full"),
+    ]
+
+    def refuse(*_args, **_kwargs):
+        raise DataError(faults)
+
+    monkeypatch.setattr(staffing.files, "read_centre", refuse)
+    result = run("check", "anywhere")
+    assert result.exit_code == 4
+    assert "history.csv:7:offered" in result.output
+    assert "agents.csv:3:contract" in result.output
+    as_json = run("check", "anywhere", "--json")
+    assert [fault["row"] for fault in json.loads(as_json.stdout)["faults"]] == [7, 3]
+
+
+def test_an_unexpected_error_is_one_line(run, monkeypatch):
+    """A fault of the program itself ends with 1 and no traceback."""
+    import staffing.files
+
+    def fail(*_args, **_kwargs):
+        raise RuntimeError("boom")
+
+    monkeypatch.setattr(staffing.files, "read_centre", fail)
+    result = run("check", "anywhere")
+    assert result.exit_code == 1
+    assert "boom" in result.output
+    assert "Traceback" not in result.output
