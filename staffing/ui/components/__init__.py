@@ -1,0 +1,1 @@
+"""Components of our own: the roster on a canvas."""

@@ -1,0 +1,54 @@
+// The roster on a canvas. Names are drawn or set as textContent; nothing that comes from data becomes markup.
+// `view` (mode, day, cursor, scroll) lives on the element and survives a new set of data.
+const ROW = 22, LEFT = 176, STRIP = 104, AXIS = 22, RIGHT = 10, TALLEST = 560;
+
+function reader(text) {
+  const bytes = Uint8Array.from(atob(text), (c) => c.charCodeAt(0));
+  let at = 0;
+  const next = () => {
+    let value = 0, scale = 1, byte;
+    do { byte = bytes[at++]; value += (byte & 127) * scale; scale *= 128; } while (byte & 128);
+    return value;
+  };
+  const signed = () => { const v = next(); return v % 2 ? -(v + 1) / 2 : v / 2; };
+  const series = (n, unit = 1) => {
+    const out = new Float64Array(n);
+    for (let i = 0, last = 0; i < n; i++) out[i] = (last += signed()) / unit;
+    return out;
+  };
+  return { next, signed, series };
+}
+
+function decode(data) {
+  const people = data.agents.id.length, parts = reader(data.segments), segments = [];
+  for (let a = 0; a < people; a++) {
+    const mine = [];
+    for (let n = parts.next(), last = 0; n > 0; n--) {
+      const start = last + parts.signed(), end = start + parts.next();
+      mine.push({ start, end, kind: data.kinds[parts.next()] });
+      last = end;
+    }
+    segments.push(mine);
+  }
+  const levels = reader(data.coverage), n = data.slots;
+  const strips = data.strips.map((s) => ({ ...s, need: levels.series(n, 10), have: levels.series(n, 10) }));
+  const short = levels.series(n, 10);
+  strips.forEach((s, i) => { s.short = i ? s.need.map((v, t) => Math.max(0, v - s.have[t])) : short; });
+  return { ...data, segments, strips, minute: reader(data.minute).series(n) };
+}
+
+function node(tag, className, parent, text) {
+  const made = document.createElement(tag);
+  if (className) made.className = className;
+  if (text !== undefined) made.textContent = text;
+  if (parent) parent.appendChild(made);
+  return made;
+}
+
+function inkOn(color) {
+  const [r, g, b] = [1, 3, 5].map((i) => parseInt(color.slice(i, i + 2), 16) / 255)
+    .map((c) => (c <= 0.04045 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4));
+  return 1.05 / (0.2126 * r + 0.7152 * g + 0.0722 * b + 0.05) >= 4.5 ? "#FFFFFF" : "#1B1F24";
+}
+
+const two = (n) => String(n).padStart(2, "0");

@@ -1,0 +1,1 @@
+"""What the pages show, worked out of a plan by pure functions: no Streamlit here."""

@@ -1,0 +1,156 @@
+"""Plans made beside the pages: starting a worker, telling how far it is, applying or discarding what it found."""
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from staffing.store import Job, JobEvent, JobState, Store
+from staffing.store.jobs import create_job, finish_job, list_jobs, sweep_lost
+from staffing.store.pointers import get_pointer
+from staffing.ui.shown import CURRENT, PROOF, PUBLISHED, point_at
+
+KIND, SCOPE = "plan", "plan"
+"""One run at a time: two searches would only share the same processors."""
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What to plan. `first_day` None is the first week start after the history."""
+
+    centre: Path
+    weeks: int = 1
+    time_limit_s: float = 60.0
+    seed: int = 1
+    workers: int = 2
+    first_day: date | None = None
+    lang: str = "en"
+
+
+def proposals(home: Path) -> Path:
+    """Folder that holds one plan folder for each finished job."""
+    return home / "proposals"
+
+
+def create(store: Store, order: Order, home: Path) -> tuple[Job, bool]:
+    """A queued job for `order`, or the unfinished one there is; and whether it is new."""
+    payload = {
+        "centre": str(order.centre.resolve()),
+        "weeks": order.weeks,
+        "time_limit_s": order.time_limit_s,
+        "seed": order.seed,
+        "workers": order.workers,
+        "first_day": None if order.first_day is None else order.first_day.isoformat(),
+        "lang": order.lang,
+        "home": str(home.resolve()),
+    }
+    return create_job(store, KIND, SCOPE, payload)
+
+
+def start(store: Store, order: Order, home: Path, db_url: str) -> Job:
+    """Queue `order` and start its worker as a process of its own, which outlives this one."""
+    job, is_new = create(store, order, home)
+    if not is_new:
+        return job
+    logs = home / "logs"
+    logs.mkdir(parents=True, exist_ok=True)
+    package = str(Path(__file__).resolve().parents[2])
+    path = os.pathsep.join(part for part in (package, os.environ.get("PYTHONPATH", "")) if part)
+    try:
+        with (logs / f"{job.id}.log").open("wb") as log:
+            subprocess.Popen(
+                [sys.executable, "-m", "staffing.ui.worker", job.id],
+                env=os.environ | {"STAFFING_DB_URL": db_url, "PYTHONPATH": path},
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
+            )
+    except OSError as error:
+        finish_job(store, job.id, JobState.FAILED, {"code": "no_worker"}, type(error).__name__)
+    return job
+
+
+def newest(store: Store) -> Job | None:
+    """The unfinished job, else the one that ended last; dead workers are found out first."""
+    sweep_lost(store)
+    plans = [job for job in list_jobs(store) if job.kind == KIND]
+    return next((job for job in plans if job.is_open), plans[0] if plans else None)
+
+
+def finished(store: Store, limit: int = 10) -> tuple[Job, ...]:
+    """Ended jobs, newest first."""
+    return tuple(job for job in list_jobs(store) if job.kind == KIND and not job.is_open)[:limit]
+
+
+def out_folder(job: Job) -> Path:
+    """The plan folder the job writes when it ends."""
+    return proposals(Path(str(job.payload["home"]))) / job.id
+
+
+class Offer:
+    """What can be done with the result of a job."""
+
+    NOTHING, OPEN, APPLIED = "nothing", "open", "applied"
+
+
+def offer(store: Store, job: Job) -> str:
+    """Whether a job's plan waits to be applied or discarded, is on show already, or does not exist."""
+    folder = out_folder(job)
+    if job.is_open or not (folder / PROOF).is_file():
+        return Offer.NOTHING
+    pointed = get_pointer(store, CURRENT)
+    return Offer.APPLIED if pointed is not None and Path(pointed[0]) == folder.resolve() else Offer.OPEN
+
+
+def apply(store: Store, job: Job) -> None:
+    """Put the job's plan on show."""
+    point_at(store, out_folder(job))
+
+
+def discard(store: Store, job: Job) -> None:
+    """Delete the job's plan unless it is on show or published."""
+    folder = out_folder(job)
+    in_use = {Path(found[0]) for name in (CURRENT, PUBLISHED) if (found := get_pointer(store, name)) is not None}
+    if folder.resolve() not in in_use:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far a search is. `cost`, `bound` and `gap` are None until known; never a number that is none."""
+
+    phase: str
+    cost: float | None
+    bound: float | None
+    gap: float | None
+    seconds: tuple[float, ...]
+    costs: tuple[float | None, ...]
+    bounds: tuple[float | None, ...]
+
+
+def progress(steps: Sequence[JobEvent]) -> Progress:
+    """Best cost and bound after each event."""
+    cost, bound = None, None
+    costs: list[float | None] = []
+    bounds: list[float | None] = []
+    for step in steps:
+        cost = step.objective if step.objective is not None else cost
+        bound = step.bound if step.bound is not None else bound
+        costs.append(cost)
+        bounds.append(bound)
+    gap = None
+    if cost is not None and bound is not None and cost > 0:
+        gap = max(0.0, (cost - bound) / cost)
+    phase = steps[-1].phase if steps else "queued"
+    return Progress(phase, cost, bound, gap, tuple(step.seconds for step in steps), tuple(costs), tuple(bounds))
+
+
+def elapsed_s(job: Job, now_s: float) -> float:
+    """Seconds a job has run so far, or ran in all."""
+    begun = job.started_s if job.started_s is not None else job.created_s
+    return max(0.0, (job.ended_s if job.ended_s is not None else now_s) - begun)

@@ -1,0 +1,19 @@
+"""The entry of the app: registers the pages and runs the one asked for."""
+
+from pathlib import Path
+
+import streamlit as st
+
+from staffing.errors import SettingsError
+from staffing.ui.router import navigation
+from staffing.ui.state import language_switch, store, words
+
+st.set_page_config(page_title=words()("nav.app"), page_icon=Path(__file__).with_name("icon.png"), layout="wide")
+current = navigation(language_switch())
+try:
+    store()
+except SettingsError as error:
+    st.error(words()("state.settings"), icon=":material/settings_alert:")
+    st.code(str(error), language=None, wrap_lines=True)
+    st.stop()
+current.run()

@@ -1,0 +1,34 @@
+"""The pages and their sections. A page is a file of ``screens/``; its name is its address."""
+
+from pathlib import Path
+
+import streamlit as st
+
+from staffing.ui.words import Words
+
+FOLDER = Path(__file__).with_name("screens")
+SECTIONS = {
+    "result": {"overview": ":material/dashboard:", "schedule": ":material/calendar_view_week:"},
+    "reasons": {"forecast": ":material/trending_up:", "requirement": ":material/groups:"},
+    "work": {"runs": ":material/play_circle:", "publish": ":material/publish:"},
+}
+ICONS = {name: icon for section in SECTIONS.values() for name, icon in section.items()}
+START = "overview"
+
+
+def page(name: str, words: Words) -> st.Page:
+    """The page of that name, also for links to it."""
+    return st.Page(
+        FOLDER / f"{name}.py",
+        title=words(f"{name}.title"),
+        icon=ICONS[name],
+        url_path=name,
+        default=name == START,
+    )
+
+
+def navigation(words: Words) -> st.Page:
+    """Register every page and return the one asked for."""
+    return st.navigation(
+        {words(f"nav.{section}"): [page(name, words) for name in pages] for section, pages in SECTIONS.items()}
+    )

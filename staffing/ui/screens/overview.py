@@ -1,0 +1,50 @@
+"""Is this plan all right? State, figures, the worst gaps, and what to do next."""
+
+import streamlit as st
+
+from staffing.measures import short_hours
+from staffing.ui import charts, state
+from staffing.ui.blocks import plain, plan_page
+from staffing.ui.facts.coverage import on_intervals
+from staffing.ui.facts.frames import heat
+from staffing.ui.facts.verdict import judgement, next_step
+from staffing.ui.sections import overview
+
+
+def show() -> None:
+    """Draw the page."""
+    words, shown = plan_page("overview")
+    plan, names = shown.plan, shown.queue_names
+    dates = plan.problem.grid.dates
+    hours = short_hours(plan)
+    judged = judgement(plan, hours, names)
+
+    st.subheader(f"{plain(plan.scenario.centre.name)} · {words.day(dates[0])} – {words.day(dates[-1])}", anchor=False)
+    overview.standing(words, judged)
+    is_stale = state.is_stale(shown)
+    if is_stale:
+        st.warning(words("overview.stale"), icon=":material/update:")
+    overview.figures(words, shown, hours)
+    overview.next_step(words, next_step(plan, judged, is_stale))
+
+    st.subheader(words("overview.gaps"), anchor=False)
+    overview.gaps(words, shown)
+
+    st.subheader(words("overview.heat"), anchor=False)
+    queue = st.selectbox(
+        words("pick.queue"),
+        ["", *names],
+        format_func=lambda chosen: names.get(chosen, words("canvas.all_queues")),
+        key="overview_queue",
+        width=360,
+    )
+    frame = heat(on_intervals(shown.coverage, plan.requirement.grid.step_min), queue or None, words)
+    st.altair_chart(charts.heat_map(frame, words, state.look()), alt=words("overview.heat_alt"), key="overview_heat")
+
+    st.subheader(words("overview.service"), anchor=False)
+    overview.service(words, shown)
+    overview.proof(words, shown)
+
+
+if __name__ == "__main__":
+    show()

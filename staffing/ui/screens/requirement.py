@@ -1,0 +1,51 @@
+"""How many agents each interval needs, where the number comes from, and what other numbers would buy."""
+
+import streamlit as st
+
+from staffing.ui import charts, state
+from staffing.ui.blocks import plain, plan_page
+from staffing.ui.facts.coverage import of_queue, on_intervals
+from staffing.ui.facts.frames import busy_steps, staffing_levels
+from staffing.ui.facts.tables import staffing_table
+from staffing.ui.facts.trace import busiest, trace
+from staffing.ui.sections import pick, requirement
+
+
+def show() -> None:
+    """Draw the page."""
+    words, shown = plan_page("requirement")
+    plan, names = shown.plan, shown.queue_names
+    grid = plan.requirement.grid
+    table = on_intervals(shown.coverage, grid.step_min)
+    with st.container(horizontal=True):
+        queue = pick.queue(words, names, "requirement_queue")
+        day = pick.day(words, plan, "requirement_day") or 0
+        step = requirement.interval(words, grid, day, busiest(plan, queue, day))
+
+    st.subheader(words("requirement.levels"), anchor=False)
+    required, assigned = of_queue(table, queue)
+    steps = busy_steps(grid, day, 1, required + assigned)
+    frame = staffing_levels(table, queue, steps)
+    chart = charts.coverage_steps(frame, charts.time_axis(grid, steps, words), words, state.look(), step)
+    st.altair_chart(chart, alt=words("requirement.levels_alt"), key="requirement_levels")
+    with st.expander(words("requirement.as_table")):
+        st.dataframe(staffing_table(table, queue, words), hide_index=True, key="requirement_table")
+
+    left, right = st.columns(2, gap="large")
+    found = trace(plan, table, queue, step)
+    with left:
+        moment = grid.local(step)
+        st.subheader(words("requirement.trace", when=words.span(moment, grid.local(step + 1))), anchor=False)
+        requirement.trace_steps(words, found)
+    with right:
+        st.subheader(words("requirement.curve"), anchor=False)
+        requirement.curve(words, plan, found)
+
+    with st.expander(words("erlang.title"), icon=":material/calculate:"):
+        requirement.calculator(words)
+    for note in plan.requirement.notes:
+        st.caption(plain(words.note(note)))
+
+
+if __name__ == "__main__":
+    show()

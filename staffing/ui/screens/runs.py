@@ -1,0 +1,32 @@
+"""Make a new plan: start a search beside the page, watch it, stop it, apply or discard what it found."""
+
+import streamlit as st
+
+from staffing.ui import jobs, state
+from staffing.ui.blocks import head
+from staffing.ui.sections import runs
+
+
+def show() -> None:
+    """Draw the page."""
+    words = state.words()
+    head(words, "runs")
+    store = state.store()
+    job = jobs.newest(store)
+    left, right = st.columns([2, 3], gap="large")
+    with left:
+        st.subheader(words("runs.start"), anchor=False)
+        runs.order_form(words, is_busy=job is not None and job.is_open)
+    with right:
+        st.subheader(words("runs.progress"), anchor=False)
+        if job is None:
+            st.info(words("runs.none"), icon=":material/hourglass_empty:")
+        elif job.is_open:
+            runs.live(words, job.id)
+        else:
+            runs.ended(words, job)
+    runs.history(words, jobs.finished(store))
+
+
+if __name__ == "__main__":
+    show()

@@ -1,0 +1,100 @@
+"""Blocks of the Requirement page: interval choice, trace in words, service curve, calculator."""
+
+import streamlit as st
+
+from staffing.domain.queue import AnswerTarget
+from staffing.domain.timegrid import TimeGrid
+from staffing.plan import Plan
+from staffing.ui import charts, state
+from staffing.ui.blocks import plain
+from staffing.ui.facts.calculator import crews
+from staffing.ui.facts.trace import Trace, curve_for, curve_frame, target_text
+from staffing.ui.words import Words
+
+
+def interval(words: Words, grid: TimeGrid, day: int, start_with: int) -> int:
+    """An interval of the day; the busiest one at first."""
+    span = grid.day_slice(day)
+    options = list(range(span.start, span.stop))
+    chosen = st.selectbox(
+        words("pick.interval"),
+        options,
+        index=options.index(start_with),
+        format_func=lambda step: f"{grid.local(step):%H:%M}–{grid.local(step + 1):%H:%M}",
+        key=f"requirement_interval_{day}",
+        width=180,
+    )
+    return int(chosen)
+
+
+def trace_steps(words: Words, found: Trace) -> None:
+    """The number of agents, from contacts to heads, in sentences."""
+    queue = found.queue
+    st.markdown(words("trace.target", target=target_text(queue, words)))
+    if queue.has_deadline:
+        st.markdown(words("trace.deadline"))
+    if found.volume is not None and found.aht_s is not None:
+        minutes = words.number(found.aht_s)
+        st.markdown("1. " + words("trace.volume", contacts=words.number(found.volume, 1), aht=minutes))
+    st.markdown("2. " + words("trace.load", load=words.number(found.load_erl, 2)))
+    level = words("trace.net_level", level=words.percent(found.expected_sl)) if found.expected_sl is not None else ""
+    st.markdown(
+        "3. " + words("trace.net", agents=words.number(found.agents, 2), level=level, method=plain(found.method))
+    )
+    share = words.percent(found.shrinkage)
+    st.markdown("4. " + words("trace.gross", gross=words.number(found.agents_gross, 2), share=share))
+    gap = found.assigned - found.agents_gross
+    told = {"assigned": words.number(found.assigned, 2), "gap": words.signed(gap, 2)}
+    st.markdown("5. " + words("trace.assigned", **told))
+
+
+def curve(words: Words, plan: Plan, found: Trace) -> None:
+    """What each number of agents buys in the interval."""
+    known = curve_for(plan, found.queue.id)
+    target = found.queue.target
+    if known is None or not isinstance(target, AnswerTarget):
+        st.markdown(words("requirement.no_curve"))
+        return
+    frame = curve_frame(known, found.step)
+    chart = charts.service_curve(frame, target.service_level, found.agents, words, state.look())
+    st.altair_chart(chart, alt=words("requirement.curve_alt"), key="requirement_curve")
+    st.caption(words("requirement.curve_help"))
+
+
+def calculator(words: Words) -> None:
+    """Agents for any volume: Erlang C, or A when callers have limited patience."""
+    with st.container(horizontal=True):
+        volume = st.number_input(words("erlang.volume"), 0.0, 1e6, 100.0, key="erlang_volume", width=180)
+        minutes = st.selectbox(words("erlang.interval"), [15, 30, 60], 1, key="erlang_interval", width=180)
+        aht_s = st.number_input(words("erlang.aht"), 1.0, 36000.0, 240.0, key="erlang_aht", width=180)
+        level = st.number_input(words("erlang.level"), 1.0, 99.9, 80.0, key="erlang_level", width=180)
+        within_s = st.number_input(words("erlang.within"), 0.0, 3600.0, 20.0, key="erlang_within", width=180)
+        patience_s = st.number_input(
+            words("erlang.patience"),
+            0.0,
+            36000.0,
+            0.0,
+            key="erlang_patience",
+            help=words("erlang.patience_help"),
+            width=180,
+        )
+    answer = crews(
+        volume,
+        interval_s=60 * minutes,
+        aht_s=aht_s,
+        target=AnswerTarget(level / 100, within_s),
+        patience_s=patience_s or None,
+    )
+    st.markdown(words("erlang.answer", agents=words.number(answer.agents), load=words.number(answer.load_erl, 2)))
+    percent = st.column_config.NumberColumn
+    st.dataframe(
+        answer.table,
+        hide_index=True,
+        key="erlang_table",
+        column_config={
+            "agents": percent(words("chart.agents")),
+            "service_level": percent(words("chart.service_level"), format="percent"),
+            "asa_s": percent(words("erlang.asa"), format="%.1f"),
+            "occupancy": percent(words("column.occupancy"), format="percent"),
+        },
+    )

@@ -1,0 +1,173 @@
+"""Blocks of the Runs page: order, live progress, ending, history."""
+
+import time
+from collections.abc import Sequence
+from datetime import datetime
+from pathlib import Path
+
+import streamlit as st
+
+from staffing.i18n import text
+from staffing.store import Job, JobState
+from staffing.store.jobs import events, get_job, request_stop, sweep_lost
+from staffing.ui import charts, jobs, state
+from staffing.ui.blocks import Color, plain
+from staffing.ui.shown import sample_folder
+from staffing.ui.words import Words
+
+POLL_S = 1.0
+BADGES: dict[JobState, tuple[str, Color]] = {
+    JobState.QUEUED: ("hourglass_empty", "gray"),
+    JobState.RUNNING: ("autorenew", "blue"),
+    JobState.DONE: ("check_circle", "green"),
+    JobState.STOPPED: ("stop_circle", "orange"),
+    JobState.FAILED: ("error", "red"),
+    JobState.LOST: ("link_off", "red"),
+}
+FIRST_PHASES = ("compile", "construct")
+"""Phases of the solver before there is a first roster; its others are told as one search."""
+PHASES = ("queued", "read", "forecast", "requirement", "roster", "simulation", "audit", "write")
+
+
+def order_form(words: Words, *, is_busy: bool) -> None:
+    """What to plan. One run at a time."""
+    sample = sample_folder("hr-centre")
+    with st.form("runs_form"):
+        centre = st.text_input(
+            words("runs.centre"), value=str(sample or ""), key="runs_centre", help=words("runs.centre_help")
+        )
+        first, second = st.columns(2)
+        first_day = first.date_input(
+            words("runs.first_day"),
+            value=None,
+            key="runs_first_day",
+            format="YYYY-MM-DD",
+            help=words("runs.first_day_help"),
+        )
+        weeks = second.number_input(words("runs.weeks"), 1, 8, 1, key="runs_weeks")
+        limit = first.number_input(
+            words("runs.limit"), 1, 7200, 60, step=10, key="runs_limit", help=words("runs.limit_help")
+        )
+        seed = second.number_input(words("runs.seed"), 0, 2**31 - 1, 1, key="runs_seed", help=words("runs.seed_help"))
+        cores = state.settings().workers
+        workers = first.number_input(words("runs.workers"), 1, max(64, cores), cores, key="runs_workers")
+        pressed = st.form_submit_button(
+            words("runs.button"), type="primary", icon=":material/play_arrow:", disabled=is_busy, key="runs_button"
+        )
+    if not pressed:
+        return
+    folder = Path(centre.strip()).expanduser()
+    if not (folder / "centre.toml").is_file():
+        st.error(words("runs.no_centre", folder=plain(centre)), icon=":material/folder_off:")
+        return
+    order = jobs.Order(folder, int(weeks), float(limit), int(seed), int(workers), first_day, words.lang)
+    settings = state.settings()
+    jobs.start(state.store(), order, settings.home, settings.db_url)
+    st.rerun()
+
+
+def state_badge(words: Words, job: Job) -> None:
+    """A job's state as icon, word and colour."""
+    icon, color = BADGES[job.state]
+    st.badge(words(f"job.{job.state}"), icon=f":material/{icon}:", color=color)
+
+
+@st.fragment(run_every=POLL_S)
+def live(words: Words, job_id: str) -> None:
+    """Progress of an unfinished job; one full rerun when it ends stops the polling."""
+    store = state.store()
+    sweep_lost(store)
+    job = get_job(store, job_id)
+    if not job.is_open:
+        st.rerun(scope="app")
+    state_badge(words, job)
+    seen = jobs.progress(events(store, job.id))
+    phase = "roster" if seen.phase in FIRST_PHASES else seen.phase if seen.phase in PHASES else "search"
+    st.markdown(words("runs.at", phase=words(f"phase.{phase}"), seconds=words.number(jobs.elapsed_s(job, time.time()))))
+    figures(words, seen)
+    if job.stop_requested:
+        st.info(words("runs.stopping"), icon=":material/hourglass_bottom:")
+    else:
+        st.button(
+            words("runs.stop"),
+            key="runs_stop",
+            icon=":material/stop:",
+            help=words("runs.stop_help"),
+            on_click=request_stop,
+            args=(store, job.id),
+        )
+
+
+def figures(words: Words, seen: jobs.Progress) -> None:
+    """Best cost, bound and gap so far; a word where there is no number yet."""
+    waiting = words("runs.searching")
+    with st.container(horizontal=True):
+        st.metric(words("chart.cost"), waiting if seen.cost is None else words.number(seen.cost), border=True)
+        st.metric(words("chart.bound"), waiting if seen.bound is None else words.number(seen.bound), border=True)
+        gap = waiting if seen.gap is None else words.percent(seen.gap, 2)
+        st.metric(words("metric.gap"), gap, border=True, help=words("runs.gap_help"))
+    if seen.cost is not None:
+        chart = charts.progress(list(seen.seconds), list(seen.costs), list(seen.bounds), words, state.look())
+        st.altair_chart(chart, alt=words("runs.chart_alt"), key="runs_chart")
+
+
+def ended(words: Words, job: Job) -> None:
+    """How the last job ended, and what to do with its plan."""
+    store, summary = state.store(), dict(job.summary or {})
+    state_badge(words, job)
+    code = str(summary.get("code", "ended" if job.state in (JobState.DONE, JobState.STOPPED) else job.state))
+    st.markdown(words(f"ending.{code}", seconds=words.number(jobs.elapsed_s(job, time.time()))))
+    if "status" in summary:
+        status, stop = words.term(f"status.{summary['status']}"), words.term(f"stop.{summary['stop_reason']}")
+        st.markdown(words("runs.status", status=status, stop=stop, violations=summary["violations"]))
+    if summary.get("message"):
+        st.text(str(summary["message"]))
+    for fault in summary.get("faults", []):
+        row = "" if fault["row"] is None else f":{fault['row']}"
+        told = text(f"fault.{fault['code']}", words.lang, **{**fault, "value": "…"})
+        st.markdown(f"- {plain(fault['file'])}{row} {plain(fault['column'] or '')}: {plain(told)}")
+    offered = jobs.offer(store, job)
+    if offered == jobs.Offer.APPLIED:
+        st.success(words("runs.applied"), icon=":material/task_alt:")
+    elif offered == jobs.Offer.OPEN:
+        _decide(words, job)
+    figures(words, jobs.progress(events(store, job.id)))
+
+
+def _decide(words: Words, job: Job) -> None:
+    st.info(words("runs.proposal"), icon=":material/rule:")
+    with st.container(horizontal=True):
+        if st.button(words("runs.apply"), key="runs_apply", type="primary", icon=":material/check:"):
+            jobs.apply(state.store(), job)
+            st.rerun()
+        if st.button(words("runs.discard"), key="runs_discard", icon=":material/delete:"):
+            jobs.discard(state.store(), job)
+            st.rerun()
+
+
+def history(words: Words, found: Sequence[Job]) -> None:
+    """Ended jobs, newest first."""
+    if not found:
+        return
+    st.subheader(words("runs.history"), anchor=False)
+    rows = [
+        {
+            words("column.time"): f"{datetime.fromtimestamp(job.created_s).astimezone():%Y-%m-%d %H:%M}",
+            words("column.state"): words(f"job.{job.state}"),
+            words("column.centre"): Path(str(job.payload.get("centre", ""))).name,
+            words("column.weeks"): job.payload.get("weeks"),
+            words("column.seed"): job.payload.get("seed"),
+            words("column.cost"): _rounded((job.summary or {}).get("objective")),
+            words("column.gap"): (job.summary or {}).get("gap"),
+        }
+        for job in found
+    ]
+    formats = {
+        words("column.cost"): st.column_config.NumberColumn(format="localized"),
+        words("column.gap"): st.column_config.NumberColumn(format="percent"),
+    }
+    st.dataframe(rows, hide_index=True, key="runs_history", column_config=formats)
+
+
+def _rounded(cost: float | None) -> int | None:
+    return None if cost is None else round(cost)

@@ -1,0 +1,88 @@
+"""Blocks of the Schedule page: filters, the table of the week, one agent's day."""
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from staffing.plan import Plan
+from staffing.ui.facts.people import shown_agents, teams
+from staffing.ui.facts.tables import agent_day, week_table
+from staffing.ui.state import Shown
+from staffing.ui.words import Words
+
+
+def filters(words: Words, shown: Shown) -> tuple[list[int], str]:
+    """Agents that pass the filters, in order, and the view chosen: ``canvas`` or ``table``."""
+    names = shown.queue_names
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        team = st.multiselect(
+            words("pick.teams"), teams(shown.plan), key="schedule_teams", placeholder=words("pick.all"), width=220
+        )
+        skill = st.multiselect(
+            words("pick.skills"),
+            list(names),
+            format_func=names.__getitem__,
+            key="schedule_skills",
+            placeholder=words("pick.all"),
+            width=250,
+        )
+        search = st.text_input(words("pick.search"), key="schedule_search", width=150)
+        only_short = st.toggle(
+            words("pick.only_short"), key="schedule_short", help=words("pick.only_short_help"), width="content"
+        )
+        view = view_choice(words)
+    rows = shown_agents(
+        shown.plan, shown.coverage, in_teams=team, serves=skill, only_short=only_short, search=search or ""
+    )
+    return rows, view
+
+
+def view_choice(words: Words) -> str:
+    """``canvas`` or ``table``."""
+    chosen = st.segmented_control(
+        words("pick.view"),
+        ["canvas", "table"],
+        format_func=lambda name: words(f"schedule.{name}"),
+        default="canvas",
+        required=True,
+        key="schedule_view",
+        label_visibility="collapsed",
+    )
+    return str(chosen)
+
+
+def week(words: Words, plan: Plan, rows: Sequence[int]) -> None:
+    """Agent by day as text: sortable, searchable, and readable with a screen reader."""
+    table = week_table(plan, rows, words)
+    names = list(table.columns)
+    st.dataframe(
+        table,
+        hide_index=True,
+        height=640,
+        key="schedule_week",
+        column_config={
+            names[0]: st.column_config.TextColumn(pinned=True),
+            names[1]: st.column_config.TextColumn(pinned=True),
+        },
+    )
+
+
+def details(words: Words, plan: Plan, chosen: tuple[str, int] | None) -> None:
+    """Everything the chosen agent does on the chosen day."""
+    if chosen is None or not 0 <= chosen[1] < plan.problem.grid.days:
+        st.caption(words("schedule.choose"))
+        return
+    agent = next((person for person in plan.problem.agents if person.id == chosen[0]), None)
+    if agent is None:
+        return
+    when = words.day(plan.problem.grid.dates[chosen[1]])
+    skills = ", ".join(f"{skill.name} {skill.proficiency:g}" for skill in agent.skills)
+    st.text(words("schedule.detail", name=agent.name or agent.id, id=agent.id, team=agent.team, day=when))
+    st.text(words("schedule.skills", skills=skills, contract=agent.contract))
+    st.dataframe(
+        agent_day(plan, chosen[0], chosen[1], words),
+        hide_index=True,
+        width="content",
+        key="schedule_detail",
+        column_config={name: words(f"column.{name}") for name in ("time", "activity", "queue", "minutes")},
+    )

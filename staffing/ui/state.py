@@ -1,0 +1,136 @@
+"""What every page shares: language, store, the plan on show. The truth is the saved plan, never a widget."""
+
+import os
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+import streamlit as st
+
+from staffing.i18n import LANGUAGES
+from staffing.measures import Coverage, coverage
+from staffing.plan import Plan
+from staffing.settings import Settings, load_settings
+from staffing.store import Store, open_store
+from staffing.ui.palette import DARK, LIGHT, Look
+from staffing.ui.shown import (
+    CannotShowError,
+    Place,
+    centre_of,
+    demo_folder,
+    inputs_digest,
+    load,
+    locate,
+    plan_digest,
+    point_at,
+    signature,
+)
+from staffing.ui.words import Words
+
+LANG = "lang"
+NAMES = {"en": "English", "zh": "中文"}
+
+
+@dataclass(frozen=True, eq=False)
+class Shown:
+    """The plan on show with its folder, digest and coverage."""
+
+    plan: Plan
+    place: Place
+    digest: str
+    coverage: Coverage
+
+    @property
+    def queue_names(self) -> dict[str, str]:
+        """Names of the planned queues by id; the id where there is none."""
+        names = {queue.id: queue.name or queue.id for queue in self.plan.scenario.centre.queues}
+        return {queue: names.get(queue, queue) for queue in self.plan.requirement.queues}
+
+
+def language() -> str:
+    """The language of this tab: the switch, else ``?lang=``, else STAFFING_LANG."""
+    for candidate in (st.session_state.get(LANG), st.query_params.get(LANG), os.environ.get("STAFFING_LANG")):
+        if candidate in LANGUAGES:
+            return str(candidate)
+    return LANGUAGES[0]
+
+
+def language_switch() -> Words:
+    """The switch in the sidebar. Every key is fixed, so that switching resets nothing."""
+    st.session_state[LANG] = language()
+    words = Words(st.session_state[LANG])
+    with st.sidebar:
+        st.segmented_control(
+            words("nav.language"),
+            LANGUAGES,
+            format_func=NAMES.__getitem__,
+            key=LANG,
+            required=True,
+            label_visibility="collapsed",
+        )
+    words = Words(language())
+    if st.query_params.get(LANG) != words.lang:
+        st.query_params[LANG] = words.lang
+    return words
+
+
+def words() -> Words:
+    """The words of this tab's language."""
+    return Words(language())
+
+
+def look() -> Look:
+    """Colours of charts in the theme of this tab."""
+    return DARK if st.context.theme.type == "dark" else LIGHT
+
+
+def settings() -> Settings:
+    """Settings of the installation, with the home folder in full."""
+    found = load_settings()
+    return found.model_copy(update={"home": found.home.expanduser().resolve()})
+
+
+def store() -> Store:
+    """The store of this process; a plan named by STAFFING_PLAN becomes the current one when it is opened."""
+    return _open(settings().db_url, os.environ.get("STAFFING_PLAN", ""))
+
+
+@st.cache_resource(show_spinner=False)
+def _open(url: str, start_with: str) -> Store:
+    opened = open_store(url)
+    if start_with:
+        with suppress(CannotShowError):
+            point_at(opened, Path(start_with))
+    return opened
+
+
+@st.cache_resource(show_spinner=False, max_entries=4)
+def _load(folder: str, files: tuple[tuple[str, int, int], ...]) -> tuple[Plan, Coverage]:
+    """A plan is frozen, so every session may share it; any file written anew makes a new entry."""
+    plan = load(Path(folder))
+    return plan, coverage(plan)
+
+
+def shown_or_trouble() -> Shown | CannotShowError:
+    """The plan on show, or why there is none."""
+    try:
+        found = locate(store(), demo_folder())
+        digest = plan_digest(found.folder)
+        with st.spinner(words()("state.loading")):
+            plan, table = _load(str(found.folder), signature(found.folder))
+    except CannotShowError as trouble:
+        return trouble
+    return Shown(plan, found, digest, table)
+
+
+@st.cache_data(show_spinner=False, max_entries=16)
+def _inputs_digest(centre: str, files: tuple[tuple[str, int, int], ...]) -> str:
+    return inputs_digest(Path(centre))
+
+
+def is_stale(shown: Shown) -> bool:
+    """The centre folder has changed since the plan was made; False where the folder is not known."""
+    centre, digest = centre_of(store(), shown.place), shown.plan.scenario.digest
+    if centre is None or not centre.is_dir() or not digest:
+        return False
+    return _inputs_digest(str(centre), signature(centre)) != digest

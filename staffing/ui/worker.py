@@ -1,0 +1,154 @@
+"""One planning job in a process of its own: ``python -m staffing.ui.worker JOB_ID``.
+
+It beats once a second while it lives, writes its progress into the store, stops when asked and keeps
+the best roster, and leaves a whole plan folder or none. No names of people go into the store or the log.
+"""
+
+import os
+import signal
+import sys
+import threading
+import time
+import traceback
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from staffing.domain.result import SolveEvent
+from staffing.errors import DataError, SettingsError
+from staffing.plan import Plan, PlanSettings
+from staffing.settings import load_settings
+from staffing.store import Job, JobEvent, JobState, Store, open_store
+from staffing.store.jobs import add_event, beat, finish_job, get_job, start_job
+from staffing.ui.jobs import out_folder
+
+BEAT_S = 1.0
+EVENT_S = 0.25
+"""Least seconds between two stored events without a better cost."""
+
+
+@dataclass(slots=True)
+class Reporter:
+    """Writes steps and search events of one job into the store, not more often than a person can read."""
+
+    store: Store
+    job_id: str
+    clock: Callable[[], float] = time.monotonic
+    began: float = field(init=False)
+    last: float = field(init=False, default=-1.0)
+    best: float | None = field(init=False, default=None)
+
+    def __post_init__(self) -> None:
+        self.began = self.clock()
+
+    def step(self, name: str) -> None:
+        add_event(self.store, self.job_id, JobEvent(self._now(), name, None, None))
+
+    def event(self, event: SolveEvent) -> None:
+        now = self._now()
+        is_better = event.objective is not None and (self.best is None or event.objective < self.best)
+        if is_better:
+            self.best = event.objective
+        if is_better or now - self.last >= EVENT_S:
+            self.last = now
+            add_event(self.store, self.job_id, JobEvent(now, event.phase, event.objective, event.bound))
+
+    def _now(self) -> float:
+        return round(self.clock() - self.began, 2)
+
+
+def run(store: Store, job: Job, stop: threading.Event) -> None:
+    """Make the job's plan and write how it ended."""
+    try:
+        plan = make(store, job, stop)
+    except DataError as error:
+        faults = [
+            {"file": f.file, "row": f.row, "column": f.column, "code": f.code, "expected": f.expected}
+            for f in error.faults[:200]
+        ]
+        finish_job(store, job.id, JobState.FAILED, {"code": "data_refused", "faults": faults}, "DataError")
+    except SettingsError as error:
+        finish_job(store, job.id, JobState.FAILED, {"code": "settings_refused", "message": str(error)}, "SettingsError")
+    except Exception as error:  # noqa: BLE001 - the page must learn of any end; the log gets the places, no values
+        sys.stderr.write("".join(traceback.format_list(traceback.extract_tb(error.__traceback__))))
+        finish_job(store, job.id, JobState.FAILED, {"code": "unexpected"}, type(error).__name__)
+    else:
+        state = JobState.STOPPED if stop.is_set() else JobState.DONE
+        finish_job(store, job.id, state, summary(plan))
+
+
+def make(store: Store, job: Job, stop: threading.Event) -> Plan:
+    """Read, plan and write; the folder appears whole at the end."""
+    from staffing.files import read_centre, write_plan
+    from staffing.planning import make_plan
+    from staffing.report import export_plan
+
+    order, report = job.payload, Reporter(store, job.id)
+    report.step("read")
+    scenario = read_centre(Path(str(order["centre"])))
+    settings = PlanSettings(
+        first_day=None if order["first_day"] is None else date.fromisoformat(str(order["first_day"])),
+        weeks=int(order["weeks"]),
+        time_limit_s=float(order["time_limit_s"]),
+        seed=int(order["seed"]),
+        workers=int(order["workers"]),
+    )
+    plan = make_plan(scenario, settings, on_step=report.step, on_event=report.event, should_stop=stop.is_set)
+    report.step("write")
+    folder = out_folder(job)
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    write_plan(plan, folder, extras=lambda target: export_plan(plan, target, lang=str(order["lang"])))
+    return plan
+
+
+def summary(plan: Plan) -> dict[str, Any]:
+    """Figures of the ended run; no names."""
+    result = plan.result
+    return {
+        "code": "ended" if plan.roster is not None else "no_roster",
+        "status": str(result.status),
+        "stop_reason": str(result.stop_reason),
+        "objective": result.objective,
+        "bound": result.bound,
+        "gap": result.gap_total,
+        "violations": len(plan.violations),
+        "first_day": plan.problem.grid.first_day.isoformat(),
+        "days": plan.problem.grid.days,
+    }
+
+
+def beating(store: Store, job_id: str, stop: threading.Event, ended: threading.Event) -> None:
+    """Beat until the end; hand on the wish to stop."""
+    while not ended.wait(BEAT_S):
+        if beat(store, job_id):
+            stop.set()
+
+
+def main(arguments: list[str]) -> int:
+    """Take one job and work it."""
+    if len(arguments) != 1:
+        sys.stderr.write("usage: python -m staffing.ui.worker JOB_ID\n")
+        return 2
+    store, job_id = open_store(load_settings().db_url), arguments[0]
+    if not start_job(store, job_id, os.getpid()):
+        return 3
+    if hasattr(os, "nice"):
+        os.nice(5)  # the page stays quick on a small machine
+    stop, ended = threading.Event(), threading.Event()
+    for name in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(name, lambda *_: stop.set())
+    heart = threading.Thread(target=beating, args=(store, job_id, stop, ended), daemon=True)
+    heart.start()
+    try:
+        run(store, get_job(store, job_id), stop)
+    finally:
+        ended.set()
+        heart.join(timeout=5)
+        store.close()
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
