@@ -1,7 +1,5 @@
 """Assembles the commands."""
 
-import os
-
 import typer
 
 from staffing import __version__
@@ -37,8 +35,5 @@ for room in (inputs, demand, rostering, service):
 
 def main() -> None:
     """Entry point of the `staffing` script."""
-    # One BLAS thread: parallelism is the solver's and the process pool's.
-    os.environ.setdefault("OMP_NUM_THREADS", "1")
-    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     utf8_streams()
     app()

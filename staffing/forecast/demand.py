@@ -3,6 +3,7 @@
 from datetime import date, timedelta
 
 import numpy as np
+from threadpoolctl import threadpool_limits
 
 from staffing.domain.arrays import FloatArray
 from staffing.domain.calendar import CalendarDay, DayKind, DayTable
@@ -49,6 +50,12 @@ def forecast_demand(scenario: Scenario, table: DayTable, first_day: date, days: 
     ValueError
         When the table is too short.
     """
+    # Many small dense systems: threads inside the linear algebra cost twenty times the work itself.
+    with threadpool_limits(limits=1, user_api="blas"):
+        return _forecast(scenario, table, first_day, days)
+
+
+def _forecast(scenario: Scenario, table: DayTable, first_day: date, days: int) -> Forecast:
     centre = scenario.centre
     grid = TimeGrid(centre.timezone, first_day, days, centre.interval_min)
     wide = TimeGrid(centre.timezone, first_day - timedelta(days=LEAD_DAYS), days + LEAD_DAYS, centre.interval_min)

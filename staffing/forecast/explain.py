@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 
 import numpy as np
+from threadpoolctl import threadpool_limits
 
 from staffing.domain.arrays import FloatArray
 from staffing.domain.calendar import DayTable
@@ -66,8 +67,9 @@ def explain_days(
     frame = queue_frame(scenario, table, queue, grid)
     if not queue.from_history or not len(frame.rows):
         raise SettingsError(f"queue {queue_id!r} has no forecast from its own history; expected a queue with history")
-    model = fit_day_model(frame)
-    choice = choose(rolling_errors(model))
+    with threadpool_limits(limits=1, user_api="blas"):
+        model = fit_day_model(frame)
+        choice = choose(rolling_errors(model))
     used = [fit for fit, use in zip(model.fits, choice.use, strict=True) if use]
     span = slice(frame.origin, frame.days)
     parts = np.mean([_parts(model, fit, span) for fit in used], axis=0)
