@@ -1,0 +1,60 @@
+"""The folder of the HR service centre."""
+
+from pathlib import Path
+
+import numpy as np
+
+from staffing.sample.hr_demand import CAMPAIGNS, COMPANY_DAYS
+from staffing.sample.hr_history import history_rows
+from staffing.sample.hr_people import agent_rows, draw_people
+from staffing.sample.hr_time import activity_rows, carry_in_rows, time_off_rows, wish_rows
+from staffing.sample.tables import copy_resource, write_table
+
+SEED = 1
+
+
+def write_hr_centre(folder: Path, *, seed: int = SEED) -> None:
+    """Write the sample centre of an HR service firm into `folder`; the same seed gives the same bytes.
+
+    Parameters
+    ----------
+    folder : pathlib.Path
+        Made when missing; files of the same names are replaced.
+    seed : int
+        Seed of everything drawn. History, people and time each have a stream of their own.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    history, staff, leave, wishes, past = (np.random.default_rng(s) for s in np.random.SeedSequence(seed).spawn(5))
+    people = draw_people(staff)
+    time_off = time_off_rows(leave, people)
+    copy_resource("hr_centre.toml", folder)
+    write_table(
+        folder,
+        "history.csv",
+        ("start", "queue", "offered", "handled", "abandoned", "aht_s"),
+        history_rows(history),
+    )
+    write_table(
+        folder,
+        "agents.csv",
+        ("agent", "name", "team", "role", "contract", "skills", "primary", "cost_per_h", "start_date"),
+        agent_rows(people),
+    )
+    write_table(folder, "time_off.csv", ("agent", "start", "end", "kind", "paid"), time_off)
+    write_table(
+        folder,
+        "activities.csv",
+        ("id", "kind", "agents", "minutes", "earliest", "latest", "together", "capacity"),
+        activity_rows(people, time_off),
+    )
+    write_table(folder, "wishes.csv", ("agent", "date", "wish", "weight"), wish_rows(wishes, people, time_off))
+    write_table(folder, "carry_in.csv", ("agent", "date", "start", "end", "kind"), carry_in_rows(past, people))
+    write_table(
+        folder,
+        "events.csv",
+        ("name", "start", "end", "queues", "effect", "spread", "lead_days", "lag_days"),
+        [(name, first, last, ";".join(q), effect, 0.05, 0, 0) for name, first, last, q, _, effect in CAMPAIGNS],
+    )
+    write_table(
+        folder, "special_days.csv", ("date", "kind", "name"), [(day, "holiday", "公司日") for day in COMPANY_DAYS]
+    )
