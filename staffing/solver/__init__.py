@@ -1,0 +1,5 @@
+"""Roster optimiser: a roster problem becomes named shifts with breaks and queues, a cost and a bound."""
+
+from staffing.solver.pipeline import solve_roster
+
+__all__ = ["solve_roster"]

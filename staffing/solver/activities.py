@@ -1,0 +1,160 @@
+"""Places training, meetings and coaching where the relaxation loses least, then settles them as segments.
+
+A time is judged by what it costs each agent's best week (exact, by the oracle) at the prices of the relaxation. The
+agent must still have a legal week with everything placed before.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from staffing.domain.arrays import FloatArray, IntArray
+from staffing.domain.problem import OpenActivity
+from staffing.domain.roster import activity_code
+from staffing.solver.case import Case
+from staffing.solver.oracle.breaks import BIG, prefix_sums
+from staffing.solver.oracle.sweep import agent_costs
+from staffing.solver.oracle.week import best_week
+from staffing.solver.oracle.week_ends import NEVER, room_needed
+from staffing.solver.pins import Pin
+from staffing.solver.tables import PIN_AWAY, PIN_FREE
+
+TIMES_PER_DAY = 3
+"""Times of a day that are judged exactly, those with the least worth of work lost."""
+
+
+class Placer:
+    """Works on copies of the settled slots; `value` (groups, reach) is the worth of work."""
+
+    def __init__(self, case: Case, value: FloatArray) -> None:
+        tb = case.tables
+        self.case, self.value = case, value
+        self.tb = tb._replace(pin=tb.pin.copy(), has_pin=tb.has_pin.copy(), forced=tb.forced.copy())
+        room = int(room_needed(tb))
+        self.table, self.back = np.empty((8, room)), np.empty((8, room), dtype=np.int64)
+        self.cost = np.empty(int(np.diff(tb.first[:: tb.days]).max(initial=0)) + 1)
+        self.work, self.pause = np.zeros(case.reach + 1), np.zeros(case.reach + 1)
+        self.covers: dict[int, list[tuple[int, int, int]]] = {}
+
+    def week_cost(self, agent: int, week: int) -> float:
+        """Cost of the agent's best week with everything placed so far; `NEVER` when none is legal."""
+        tb = self.tb
+        first, last = tb.first[agent * tb.days], tb.first[(agent + 1) * tb.days]
+        prefix_sums(tb, agent, self.value[tb.group[agent]], self.work, self.pause)
+        agent_costs(tb, agent, first, last, self.work, self.pause, self.cost)
+        for day, start, end in self.covers.get(agent, []):
+            low, high = tb.first[agent * tb.days + day], tb.first[agent * tb.days + day + 1]
+            rows = np.arange(low, high)
+            outside = (tb.start[rows] > start) | (tb.end[rows] < end)
+            self.cost[rows[outside] - first] = BIG
+        choice = np.zeros(7, dtype=np.int64)
+        last_end = tb.last_end[agent] if week == 0 else -1_000_000
+        run = tb.run_before[agent] if week == 0 else 0
+        return float(best_week(tb, agent, week, self.cost, last_end, run, self.table, self.back, choice))
+
+    def free(self, agent: int, start: int, end: int) -> bool:
+        """Whether a shift of that day could hold the time and nothing else stands there."""
+        tb, day = self.tb, int(self.case.problem.grid.day_of(start))
+        if (tb.pin[agent, start:end] != PIN_FREE).any() or self.case.settled.blocked[agent, start:end].any():
+            return False
+        rows = slice(tb.first[agent * tb.days + day], tb.first[agent * tb.days + day + 1])
+        return bool(np.any((tb.start[rows] <= start) & (tb.end[rows] >= end)))
+
+    def put(self, agent: int, start: int, end: int, there: bool = True) -> None:
+        """Put the time into the copies, or take the last one put out again."""
+        day = int(self.case.problem.grid.day_of(start))
+        self.tb.pin[agent, start:end] = PIN_AWAY if there else PIN_FREE
+        covers = self.covers.setdefault(agent, [])
+        if there:
+            covers.append((day, start, end))
+        else:
+            covers.remove((day, start, end))
+        self.tb.has_pin[agent] = bool((self.tb.pin[agent] != PIN_FREE).any())
+        forced = any(home == day for home, _, _ in covers)
+        self.tb.forced[agent, day] = forced or self.case.tables.forced[agent, day]
+
+    def regret(self, agent: int, start: int, end: int) -> float:
+        """What the time costs the agent's best week; infinite when no legal week is left."""
+        week = int(self.case.problem.grid.day_of(start)) // 7
+        before = self.week_cost(agent, week)
+        self.put(agent, start, end)
+        after = self.week_cost(agent, week)
+        self.put(agent, start, end, there=False)
+        return after - before if after < NEVER / 2 else np.inf
+
+
+def place_activities(case: Case, value: FloatArray, skip: np.ndarray) -> tuple[Pin, ...]:
+    """Segments for all activities that can be placed, those with most agents and least room first."""
+    placer = Placer(case, value)
+    pins: list[Pin] = []
+    todo = [n for n in range(len(case.problem.activities)) if n not in case.settled.placed]
+    activities = case.problem.activities
+    todo.sort(key=lambda n: (not activities[n].together, activities[n].latest - activities[n].earliest))
+    for number in todo:
+        activity = activities[number]
+        agents = [agent for agent in activity.agents if not skip[agent]]
+        if activity.together:
+            chosen = _together(placer, activity, agents)
+        else:
+            chosen = _one_by_one(placer, activity, agents)
+        code = activity_code(activity.kind)
+        for agent, start in chosen.items():
+            placer.put(agent, start, start + activity.slots)
+            pins.append(Pin(agent, start, start + activity.slots, code, activity=number))
+    return tuple(pins)
+
+
+def _starts(placer: Placer, activity: OpenActivity, agents: list[int], allowed: IntArray) -> list[int]:
+    """Starts worth judging: on each day those that lose least work, among times most agents could hold."""
+    case = placer.case
+    lost = np.zeros(len(allowed))
+    held = np.zeros(len(allowed), dtype=np.int64)
+    for agent in agents:
+        worth = np.maximum(placer.value[case.tables.group[agent]], 0.0)
+        sums = np.concatenate([[0.0], np.cumsum(worth)])
+        lost += sums[allowed + activity.slots] - sums[allowed]
+        held += np.array([placer.free(agent, int(t), int(t) + activity.slots) for t in allowed], dtype=np.int64)
+    days = case.problem.grid.day_of(allowed)
+    found: list[int] = []
+    for day in np.unique(days):
+        rows = np.flatnonzero((days == day) & (held == held.max(initial=0)) & (held > 0))
+        order = rows[np.argsort(lost[rows], kind="stable")]
+        found.extend(int(allowed[row]) for row in order[:TIMES_PER_DAY])
+    return found
+
+
+def _window(activity: OpenActivity) -> IntArray:
+    return np.arange(activity.earliest, activity.latest - activity.slots + 1, dtype=np.int64)
+
+
+def _together(placer: Placer, activity: OpenActivity, agents: list[int]) -> dict[int, int]:
+    """One time for all: most agents first, then the least cost."""
+    best: tuple[float, float] = (0.0, np.inf)
+    chosen: dict[int, int] = {}
+    limit = activity.capacity or len(agents)
+    for start in _starts(placer, activity, agents, _window(activity)):
+        costs = {a: placer.regret(a, start, start + activity.slots) for a in agents if placer.free(
+            a, start, start + activity.slots)}  # fmt: skip
+        able = sorted((a for a in costs if np.isfinite(costs[a])), key=lambda a: costs[a])[:limit]
+        rank = (-float(len(able)), sum(costs[a] for a in able))
+        if able and rank < best:
+            best, chosen = rank, dict.fromkeys(able, start)
+    return chosen
+
+
+def _one_by_one(placer: Placer, activity: OpenActivity, agents: list[int]) -> dict[int, int]:
+    """Each agent's cheapest time, at most `capacity` at once."""
+    load = np.zeros(placer.case.reach, dtype=np.int64)
+    limit = activity.capacity or len(agents)
+    chosen: dict[int, int] = {}
+    for agent in agents:
+        window = _window(activity)
+        open_ = np.array([load[t : t + activity.slots].max() < limit for t in window], dtype=bool)
+        starts = [t for t in _starts(placer, activity, [agent], window[open_]) if placer.free(
+            agent, t, t + activity.slots)]  # fmt: skip
+        costs = [placer.regret(agent, start, start + activity.slots) for start in starts]
+        if starts and np.isfinite(min(costs)):
+            start = starts[int(np.argmin(costs))]
+            chosen[agent] = start
+            load[start : start + activity.slots] += 1
+    return chosen

@@ -1,0 +1,190 @@
+"""Lower bound of the cost of any legal roster, by prices per queue and slot.
+
+One price per (queue, slot) and per (supervising role, slot) replaces the link between people. At any prices
+
+    bound = agents' best weeks + cheapest coverage of every answered row + cheapest time of every batch of deferred work
+
+is at most the cost of every legal roster; docs/explanation/solver.md says why and what is left out. The prices
+climb by a deflected Polyak subgradient.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+
+from staffing.domain.arrays import BoolArray, FloatArray
+from staffing.domain.roster import WORK
+from staffing.solver.batches import make_batches
+from staffing.solver.case import Case
+from staffing.solver.oracle.dual import answered_terms, tube_terms
+from staffing.solver.oracle.week_ends import NEVER
+from staffing.solver.workroom import Workroom
+
+
+@dataclass(frozen=True, eq=False)
+class Prices:
+    """Worth of coverage (queues, slots) and of supervisors (roles, slots), per agent-slot."""
+
+    cover: FloatArray
+    span: FloatArray
+
+    @property
+    def flat(self) -> FloatArray:
+        return np.concatenate([self.cover.ravel(), self.span.ravel()])
+
+
+class Relaxation:
+    """The priced problem: evaluates bounds and slopes. `skip` names agents without any legal week."""
+
+    def __init__(self, case: Case, room: Workroom) -> None:
+        tb = case.tables
+        self.case, self.room = case, room
+        self.batches = make_batches(tb)
+        self.skip = self._without_week()
+        open_ = tb.is_open
+        present = ~case.settled.blocked[:, : tb.slots] & ~self.skip[:, None]
+        speeds = case.problem.proficiency
+        self.most = np.where(open_, speeds.T @ present.astype(float), 0.0)
+        self.grain = np.array([_grain(speeds[:, q]) for q in range(speeds.shape[1])])
+        self.low = np.where(open_, -tb.over, 0.0)
+        top = np.where(tb.deadline, tb.slot_h * tb.undone, max(tb.short, tb.severe))[:, None]
+        self.high = np.where(open_, top, 0.0)
+        self.span_high = np.full((len(tb.span), tb.slots), tb.span_price)
+        self.fixed_cover, self.fixed_heads, self.fixed_led, self.fixed_idle = settled_work(case, self.skip)
+        # An agent in an activity still to be placed is taken to work; all that this can add to the true cost is the
+        # idle price of those slots, which is given back here.
+        self.free_slots = sum(
+            activity.slots for activity in case.problem.activities for agent in activity.agents if not self.skip[agent]
+        )
+        self.weeks = room.new_weeks()
+
+    def _without_week(self) -> BoolArray:
+        """Agents who have no legal week whatever the prices."""
+        tb, room = self.case.tables, self.room
+        weeks = room.new_weeks()
+        room.price(np.zeros(tb.is_open.shape), np.zeros((len(tb.span), tb.slots)))
+        room.sweep(weeks, np.zeros(self.case.agents, dtype=bool), carry=False)
+        return np.asarray((weeks.total >= NEVER / 2).any(axis=1))
+
+    def first_prices(self) -> tuple[Prices, ...]:
+        """Prices to start from: what an agent costs where somebody is needed, nothing, and what one too many costs.
+
+        The first is near the truth where agents are scarce or may stay at home, the others where their hours are fixed
+        and suffice.
+        """
+        tb = self.case.tables
+        wage = tb.slot_h * self.case.problem.costs.wage_per_h
+        needed = tb.is_open & ((tb.required > 0) | tb.deadline[:, None])
+        scarce = np.where(needed, np.where(tb.deadline[:, None], 0.5 * wage, 1.2 * wage), 0.0)
+        none = np.zeros_like(self.span_high)
+        return tuple(self.clip(start, none) for start in (scarce, 0.0 * scarce, 0.5 * self.low, self.low))
+
+    def clip(self, cover: FloatArray, span: FloatArray) -> Prices:
+        """Prices inside the range in which the bound can be best."""
+        return Prices(np.clip(cover, self.low, self.high), np.clip(span, 0.0, self.span_high))
+
+    def evaluate(self, prices: Prices) -> tuple[float, FloatArray]:
+        """Bound at `prices` and its slope (flat like ``Prices.flat``); the weeks are left in `self.weeks`."""
+        tb, room = self.case.tables, self.room
+        room.price(prices.cover, prices.span)
+        room.sweep(self.weeks, self.skip, carry=False)
+        slope = np.zeros(tb.is_open.shape)
+        bound = float(self.weeks.total.sum()) + self.fixed_idle - tb.over * self.free_slots
+        bound += answered_terms(tb, prices.cover, self.most, self.grain, slope)
+        b = self.batches
+        bound += tube_terms(tb, prices.cover, b.first, b.hours, b.arrives, b.due, slope)
+        cover, heads, led = room.coverage(self.weeks)
+        bound -= float((prices.cover * self.fixed_cover).sum())
+        span = (led + self.fixed_led) / tb.span[:, None] - heads - self.fixed_heads
+        fixed = self.fixed_led / tb.span[:, None] - self.fixed_heads
+        bound += float((prices.span * fixed).sum())
+        return bound, np.concatenate([(slope - cover - self.fixed_cover).ravel(), span.ravel()])
+
+
+@dataclass(eq=False)
+class Climb:
+    """State of the search for the best prices; `step` may be called until it no longer helps."""
+
+    relaxation: Relaxation
+    keep: float = 0.9
+    factor: float = 0.02
+    patience: int = 40
+
+    def __post_init__(self) -> None:
+        self.best = -np.inf
+        for start in self.relaxation.first_prices():
+            bound, _ = self.relaxation.evaluate(start)
+            if bound > self.best:
+                self.best, self.prices = bound, start
+        self.best_prices = self.prices
+        self.direction: FloatArray | None = None
+        self.failures = 0
+        self.evaluations = 0
+
+    def step(self, ceiling: float) -> float:
+        """One evaluation and one move; `ceiling` is the cost of the best roster known (or infinite)."""
+        bound, slope = self.relaxation.evaluate(self.prices)
+        self.evaluations += 1
+        if bound > self.best + 1e-9 * abs(bound):
+            self.best, self.best_prices, self.failures = bound, self.prices, 0
+        else:
+            self.failures += 1
+            if self.failures >= self.patience:
+                self.factor *= 0.7
+                self.failures = 0
+                self.prices, self.direction = self.best_prices, None
+                bound, slope = self.relaxation.evaluate(self.prices)
+        self.direction = slope if self.direction is None else self.keep * self.direction + (1 - self.keep) * slope
+        target = min(ceiling, self.best + 0.03 * abs(self.best) + 1.0)
+        norm = float(self.direction @ self.direction)
+        if norm < 1e-12:
+            return bound
+        size = self.factor * max(target - bound, 1e-3 * abs(target)) / norm
+        cover, span = self.prices.cover, self.prices.span
+        moved = self.prices.flat + size * self.direction
+        self.prices = self.relaxation.clip(
+            moved[: cover.size].reshape(cover.shape), moved[cover.size :].reshape(span.shape)
+        )
+        return bound
+
+
+def climb(relaxation: Relaxation, steps: int, ceiling: float, go_on: Callable[[float], bool]) -> tuple[float, Prices]:
+    """Best bound and prices after at most `steps` evaluations, or when ``go_on(bound)`` says no."""
+    state = Climb(relaxation)
+    for _ in range(steps):
+        state.step(ceiling)
+        if state.factor < 1e-4 or not go_on(state.best):
+            break
+    return state.best, state.best_prices
+
+
+def settled_work(case: Case, skip: BoolArray) -> tuple[FloatArray, FloatArray, FloatArray, float]:
+    """What locked work delivers: coverage, supervisors, supervised (roles, slots), and its idle price."""
+    tb = case.tables
+    cover = np.zeros(tb.is_open.shape)
+    heads, led = np.zeros((len(tb.span), tb.slots)), np.zeros((len(tb.span), tb.slots))
+    idle = 0.0
+    for pin in case.settled.pins:
+        if pin.code != WORK or skip[pin.agent]:
+            continue
+        span = slice(pin.start, min(pin.end, tb.slots))
+        group = tb.group[pin.agent]
+        if pin.queue >= 0:
+            cover[pin.queue, span] += tb.prof[group, pin.queue]
+        elif tb.skilled[group]:
+            idle += tb.over * max(0, span.stop - span.start)
+        heads[tb.heads[group], span] += 1
+        led[tb.led[group], span] += 1
+    return cover, heads, led, idle
+
+
+def _grain(speeds: FloatArray) -> float:
+    """Common divisor of the speeds of a queue's agents, 0 where they have none down to a thousandth."""
+    able = speeds[speeds > 0]
+    whole = np.round(able * 1000).astype(np.int64)
+    if not len(able) or np.any(np.abs(able * 1000 - whole) > 1e-6):
+        return 0.0
+    return float(np.gcd.reduce(whole)) / 1000

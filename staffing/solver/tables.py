@@ -1,0 +1,91 @@
+"""Arrays that the kernels read: the problem in slots and option numbers."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from staffing.domain.arrays import BoolArray, FloatArray, IntArray
+
+PIN_FREE, PIN_AWAY, PIN_BREAK, PIN_IDLE = -1, -2, -3, -4
+"""Codes of `Tables.pin`; a code of 0 or more is locked work on that queue."""
+
+
+class Tables(NamedTuple):
+    """The compiled problem. An option is one possible shift (start, end, type) of one agent-day.
+
+    Options of agent a on day d are rows ``first[a * days + d]`` to ``first[a * days + d + 1]``, sorted by start.
+    ``cls`` numbers the distinct ends that later starts can tell apart, ``lim`` is how many classes of the day
+    before leave enough rest. Slots from `slots` to the end of `pin` lie beyond the horizon.
+    """
+
+    days: int
+    weeks: int
+    slots: int
+    slot_h: float
+    first: IntArray
+    start: IntArray
+    end: IntArray
+    paid: IntArray  # minutes
+    pattern: IntArray
+    price: FloatArray  # wage and wishes of the option
+    cls: IntArray
+    lim: IntArray
+    alike: IntArray  # number within the day: options of one number differ in price only
+    shape: IntArray  # row of the shape arrays: start, end and pattern without regard to the agent
+    shape_start: IntArray
+    shape_end: IntArray
+    shape_pattern: IntArray
+    kind: IntArray  # (agents,) number of (group, contract)
+    kind_group: IntArray  # (kinds,)
+    kind_shape: IntArray  # (kinds, 2) first and last shape of the contract
+    kind_first: IntArray  # (kinds + 1,) offsets of the kinds' shape costs
+    cls_first: IntArray
+    cls_end: IntArray  # last end of each class, slots
+    off_price: FloatArray  # (agents, days) wishes unmet on a day off
+    forced: BoolArray  # (agents, days) a shift must start
+    pat_first: IntArray
+    brk_len: IntArray
+    brk_lo: IntArray
+    brk_hi: IntArray
+    brk_gap: IntArray
+    day_start: IntArray
+    is_weekend: BoolArray
+    last_end: IntArray
+    run_before: IntArray
+    low: IntArray  # (agents, weeks) minutes
+    high: IntArray
+    top: IntArray
+    days_min: IntArray
+    days_max: IntArray
+    extra_per_min: FloatArray  # (agents,) overtime premium
+    unit: IntArray  # (agents,) common divisor of paid minutes
+    detailed: BoolArray  # (agents, weeks) rest or weekly rest can bind over a day off
+    whole: BoolArray  # (weeks,) seven days: minima and weekly rest hold
+    rest: int  # slots
+    weekly_rest: int
+    max_run: int
+    weekend_max: int
+    has_pin: BoolArray  # (agents,)
+    pin: IntArray  # (agents, reach)
+    group: IntArray  # (agents,) row of the arrays below
+    prof: FloatArray  # (groups, queues)
+    heads: BoolArray  # (groups, roles) supervises
+    led: BoolArray  # (groups, roles) is supervised
+    skilled: BoolArray  # (groups,)
+    is_open: BoolArray  # (queues, slots)
+    deadline: BoolArray  # (queues,)
+    required: FloatArray
+    severe_from: FloatArray  # (queues, slots) missing agents beyond which the severe price holds
+    early: FloatArray  # (queues, slots) tube, hours
+    late: FloatArray
+    open_before: IntArray  # (queues, slots + 1) open slots before each slot
+    open_first: IntArray  # (queues + 1,) rows of `open_slot`
+    open_slot: IntArray  # open slots of queue after queue
+    span: IntArray  # (roles,) largest span
+    short: float  # prices per agent-slot
+    severe: float
+    over: float
+    overdue: float  # per hour of work and slot
+    undone: float  # per hour of work
+    span_price: float
+    switch: float
