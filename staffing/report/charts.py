@@ -72,7 +72,7 @@ def gap_chart(table: Coverage, lang: str, width: int = 900) -> Any:
     colour = alt.Color(
         "net_h:Q",
         title=text("report.gap_h", lang),
-        scale=alt.Scale(domain=[-limit, 0, limit], range=[SHORT, "#F4F6F8", OVER]),
+        scale=alt.Scale(domain=[-limit, 0, limit], range=[SHORT, "#F4F6F8", OVER], interpolate="rgb"),
     )
     chart = (
         alt.Chart(frame)
