@@ -182,6 +182,8 @@ def make_plan(
         tell("forecast")
         with watch.step("forecast"):
             forecast = make_forecast(scenario, table, first, days, seed=settings.seed)
+    if requirement is not None and requirement.workload:
+        notes += (Note("requirement_levelled"),)
     if requirement is None:
         tell("requirement")
         with watch.step("requirement"):

@@ -71,6 +71,20 @@ def check_lang(lang: str) -> str:
     return lang
 
 
+def check_table_target(folder: Path) -> None:
+    """Refuse to write tables over a plan, whose files belong together, or over a file.
+
+    Raises
+    ------
+    SettingsError
+        When `folder` is one of them.
+    """
+    if folder.exists() and not folder.is_dir():
+        raise SettingsError(f"--out is {folder}, which is a file; name a folder")
+    if (folder / "plan.json").exists():
+        raise SettingsError(f"--out is {folder}, which holds a plan; name another folder")
+
+
 def say(message: str) -> None:
     """A line for people on standard error: progress never mixes with results."""
     typer.echo(message, err=True)
@@ -99,6 +113,12 @@ def guarded(command: Callable[P, None]) -> Callable[P, None]:
         except DataError as error:
             _refuse(error, lang, as_json)
         except SettingsError as error:
+            if as_json:
+                emit({"status": "settings_refused", "message": str(error)})
+            say(text("cli.settings_error", lang, message=str(error)))
+            leave(Exit.ARGUMENTS)
+        except OSError as error:
+            # The disk or the path, not the program: as clear as a wrong setting.
             if as_json:
                 emit({"status": "settings_refused", "message": str(error)})
             say(text("cli.settings_error", lang, message=str(error)))

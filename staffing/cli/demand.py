@@ -15,6 +15,7 @@ from staffing.cli.common import (
     Seed,
     Weeks,
     check_lang,
+    check_table_target,
     emit,
     guarded,
     parse_day,
@@ -38,6 +39,7 @@ def forecast(
     from staffing.planning import make_forecast, plan_days, plan_table
 
     check_lang(lang)
+    check_table_target(out)
     scenario = read_centre(folder, people=False)
     first_day, days = plan_days(scenario, parse_day(first), weeks)
     table, notes = plan_table(scenario, first_day, days)
@@ -100,9 +102,10 @@ def require(
     from staffing.planning import make_forecast, make_requirement, plan_days, plan_table
 
     check_lang(lang)
+    check_table_target(out)
     scenario = read_centre(folder, people=False)
     first_day, days = plan_days(scenario, parse_day(first), weeks)
-    given = None if forecast_file is None else read_forecast(forecast_file, scenario.centre)
+    given = None if forecast_file is None else read_forecast(forecast_file, scenario.timed_centre)
     if given is not None:
         first_day, days = given.grid.first_day, given.grid.days
     table, notes = plan_table(scenario, first_day, days)

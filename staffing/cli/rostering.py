@@ -62,19 +62,19 @@ def plan(
     check_plan_target(out)
     scenario = read_centre(folder)
     forecast, requirement = (
-        (None, None) if requirement_dir is None else read_requirement(requirement_dir, scenario.centre)
+        (None, None) if requirement_dir is None else read_requirement(requirement_dir, scenario.timed_centre)
     )
     settings = PlanSettings(first_day, weeks, time_limit, seed, workers, reproducible, replications, floor)
-    stop = _StopOnSignal()
-    result = make_plan(
-        scenario,
-        settings,
-        forecast=forecast,
-        requirement=requirement,
-        on_step=lambda name: say(text(f"cli.step.{name}", lang)),
-        on_event=SolveProgress(),
-        should_stop=stop.asked,
-    )
+    with _StopOnSignal() as stop:
+        result = make_plan(
+            scenario,
+            settings,
+            forecast=forecast,
+            requirement=requirement,
+            on_step=lambda name: say(text(f"cli.step.{name}", lang)),
+            on_event=SolveProgress(),
+            should_stop=stop.asked,
+        )
     say(text("cli.step.write", lang))
     write_plan(result, out, extras=lambda target: export_plan(result, target, lang=lang))
     for note in result.notes:
@@ -94,8 +94,16 @@ class _StopOnSignal:
 
     def __init__(self) -> None:
         self._asked = False
+        self._before: dict[signal.Signals, Any] = {}
+
+    def __enter__(self) -> "_StopOnSignal":
         for name in (signal.SIGTERM, signal.SIGINT):
-            signal.signal(name, self._take)
+            self._before[name] = signal.signal(name, self._take)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        for name, handler in self._before.items():
+            signal.signal(name, handler)
 
     def _take(self, *_: Any) -> None:
         if self._asked:
@@ -135,7 +143,7 @@ def audit(plan_dir: PlanFolder, as_json: Json = False, lang: Lang = "en") -> Non
         for row in rows:
             typer.echo(
                 f"{text('rule.' + str(row['rule']), lang)}  {row['severity']}  "
-                f"{row['agent'] or '-'}  {row['date'] or '-'}  {row['detail']}"
+                f"{row['agent'] or '-'}  {row['date'] or '-'}  {_facts(row['detail'])}"
             )
         for name, value in cost.components.items():
             typer.echo(f"{text('cost.' + name, lang):<28} {value:>14,.2f}")
@@ -143,6 +151,10 @@ def audit(plan_dir: PlanFolder, as_json: Json = False, lang: Lang = "en") -> Non
         typer.echo(text("cli.violations", lang, count=len(rows)))
     if rows:
         leave(Exit.NO_PLAN)
+
+
+def _facts(detail: object) -> str:
+    return ", ".join(f"{name} {value}" for name, value in detail.items()) if isinstance(detail, dict) else str(detail)
 
 
 @guarded

@@ -1,6 +1,6 @@
 """The centre and the scenario: everything one planning pass starts from."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from staffing.domain.demand import ContactHistory
@@ -86,6 +86,15 @@ class Scenario:
     carry_in: tuple[CarryIn, ...] = ()
     digest: str = ""
     notes: tuple[Note, ...] = ()
+
+    @property
+    def timed_centre(self) -> Centre:
+        """The centre with the history's mean handle time in every queue that states none."""
+        queues = tuple(
+            replace(queue, aht_s=self.history.mean_aht_s(queue.id)) if queue.aht_s is None else queue
+            for queue in self.centre.queues
+        )
+        return replace(self.centre, queues=queues)
 
     @property
     def next_week_start(self) -> date:

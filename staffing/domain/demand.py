@@ -55,6 +55,15 @@ class ContactHistory:
             within_target=cut(self.within_target),
         )
 
+    def mean_aht_s(self, queue: str) -> float | None:
+        """Mean handle time of a queue, weighed by its contacts; None where the history knows none."""
+        if self.aht_s is None or queue not in self.queues:
+            return None
+        index = self.queues.index(queue)
+        contacts = self.offered[index] if self.handled is None else self.handled[index]
+        known = np.isfinite(self.aht_s[index]) & (self.aht_s[index] > 0) & (np.nan_to_num(contacts) > 0)
+        return float(np.average(self.aht_s[index][known], weights=contacts[known])) if known.any() else None
+
     def row(self, queue: str) -> FloatArray:
         """Offered contacts of one queue, shape (steps,)."""
         values: FloatArray = self.offered[self.queues.index(queue)]

@@ -8,8 +8,10 @@ from typing import Any
 
 import numpy as np
 
+from staffing.audit import audit_roster, roster_cost
 from staffing.domain.note import Note
 from staffing.domain.problem import RosterProblem
+from staffing.domain.result import Status
 from staffing.domain.roster import ACTIVITIES, Roster
 from staffing.errors import SettingsError
 from staffing.files.atomic import recover_folder
@@ -30,8 +32,9 @@ COLUMNS = ("agent", "day", "start", "end", "activity", "queue", "locked")
 def read_plan(folder: Path) -> Plan:
     """Read a plan folder.
 
-    The roster is that of roster.csv, also when somebody changed it: then the stored cost, violations, bound and
-    simulation no longer belong to it and are left out, and a note says so. The history is only its last weeks.
+    The roster is that of roster.csv, also when somebody changed it: then it is audited and priced anew, the stored
+    bound and simulation no longer belong to it and are left out, and a note says so. The history is only its last
+    weeks.
 
     Raises
     ------
@@ -134,7 +137,21 @@ def _figures(folder: Path, log: FaultLog) -> dict[str, Any]:
 
 
 def _without_judgement(plan: Plan) -> Plan:
-    """The plan with a roster that was changed by hand: nothing that was said of the old one is kept."""
-    result = replace(plan.result, objective=None, bound=None, cost=None, events=(), reasons=())
+    """The plan with a roster that was changed by hand: audited and priced anew, with no bound and no simulation."""
     notes = (*plan.notes, Note("roster_edited", (("file", ROSTER),)))
-    return replace(plan, result=result, cost=None, violations=(), verdict=None, notes=notes)
+    roster = plan.roster
+    if roster is None:
+        return replace(plan, cost=None, violations=(), verdict=None, notes=notes)
+    violations, cost = audit_roster(plan.problem, roster), roster_cost(plan.problem, roster)
+    reasons = tuple(row for row in violations if row.severity == "hard")
+    result = replace(
+        plan.result,
+        status=Status.INFEASIBLE if reasons else Status.FEASIBLE,
+        objective=cost.total,
+        bound=None,
+        fixed_cost=cost.fixed,
+        cost=cost,
+        events=(),
+        reasons=reasons,
+    )
+    return replace(plan, result=result, cost=cost, violations=violations, verdict=None, notes=notes)

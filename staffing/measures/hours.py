@@ -13,13 +13,15 @@ class Hours:
     """Rostered agent-hours over the horizon.
 
     `short_h` sums the missing agents of open slots (late work for deadline queues), `over_h` the
-    agents beyond the requirement of answer queues and those without work in deadline queues.
+    agents beyond the requirement of answer queues and those without work in deadline queues, and
+    `unassigned_h` the time at work of skilled agents without any queue.
     """
 
     required_h: float
     assigned_h: float
     short_h: float
     over_h: float
+    unassigned_h: float
 
     @property
     def short_share(self) -> float:
@@ -37,4 +39,12 @@ def short_hours(plan: Plan) -> Hours:
         assigned_h=float(table.assigned.sum() * hour),
         short_h=float(np.maximum(0.0, -gap).sum() * hour),
         over_h=float(np.maximum(0.0, gap).sum() * hour),
+        unassigned_h=_unassigned_h(plan),
     )
+
+
+def _unassigned_h(plan: Plan) -> float:
+    if plan.roster is None:
+        return 0.0
+    skilled = (plan.problem.proficiency > 0).any(axis=1)[:, None]
+    return float((plan.roster.at_work() & (plan.roster.queue_at() < 0) & skilled).sum() * plan.problem.grid.step_h)

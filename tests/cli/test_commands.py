@@ -2,11 +2,15 @@
 
 import json
 
+import pandas as pd
 import pytest
 from typer.testing import CliRunner
 
 from staffing.cli import app
 from staffing.errors import DataError, Fault
+from staffing.files import write_plan
+from tests.files.tiny_centre import write_tiny_centre
+from tests.plans import make_plan_value
 
 COMMANDS = (
     "sample",
@@ -118,3 +122,47 @@ def test_an_unexpected_error_is_one_line(run, monkeypatch):
     assert result.exit_code == 1
     assert "boom" in result.output
     assert "Traceback" not in result.output
+
+
+def test_tables_are_never_written_over_a_plan_or_a_file(run, tmp_path):
+    """`forecast` and `require` refuse a plan folder and a file before any work is done."""
+    (tmp_path / "plan").mkdir()
+    (tmp_path / "plan" / "plan.json").write_text("{}", encoding="utf-8")
+    (tmp_path / "file").write_text("", encoding="utf-8")
+    for command in ("forecast", "require"):
+        for name in ("plan", "file"):
+            result = run(command, "nowhere", "--out", tmp_path / name)
+            assert result.exit_code == 2
+            assert name in result.output
+
+
+def test_the_smallest_forecast_and_requirement_of_ones_own_are_enough(run, tmp_path):
+    """`start, queue, volume` and `start, queue, load_erl, agents` are enough: handle times come from the history."""
+    centre = tmp_path / "centre"
+    write_tiny_centre(centre)
+    assert run("require", centre, "--out", tmp_path / "full").exit_code == 0
+    (tmp_path / "own").mkdir()
+    for name, columns in (
+        ("forecast.csv", ["start", "queue", "volume"]),
+        ("requirement.csv", ["start", "queue", "load_erl", "agents"]),
+    ):
+        table = pd.read_csv(tmp_path / "full" / name)[columns]
+        table.to_csv(tmp_path / (name if name == "forecast.csv" else f"own/{name}"), index=False)
+    words = ("require", centre, "--forecast", tmp_path / "forecast.csv", "--out", tmp_path / "again")
+    assert run(*words).exit_code == 0
+    plan = ("plan", centre, "--requirement", tmp_path / "own", "--out", tmp_path / "plan", "--time-limit", 1)
+    assert run(*plan, "--replications", 2).exit_code in (0, 5)
+    assert (tmp_path / "plan" / "plan.json").is_file()
+
+
+def test_an_illegal_roster_is_never_exported_as_legal(run, tmp_path):
+    """A roster broken by hand is audited anew, and the exports say what is broken."""
+    write_plan(make_plan_value(), tmp_path / "plan")
+    roster = tmp_path / "plan" / "roster.csv"
+    lines = roster.read_text(encoding="utf-8").splitlines()
+    roster.write_text("\n".join(line for line in lines if ",meal," not in line) + "\n", encoding="utf-8")
+    assert run("audit", tmp_path / "plan").exit_code == 5
+    assert run("export", tmp_path / "plan", "--out", tmp_path / "out").exit_code == 0
+    page = (tmp_path / "out" / "report.html").read_text(encoding="utf-8")
+    assert "Not legal" in page
+    assert "Legal, not proven optimal" not in page

@@ -144,7 +144,7 @@ def test_rosters_name_nobody(tmp_path: Path) -> None:
 
 
 def test_a_changed_roster_is_read_without_its_old_judgement(tmp_path: Path) -> None:
-    """After a change by hand the roster is the file's, and cost, violations and simulation are gone."""
+    """After a change by hand the roster is the file's, audited and priced anew, without bound and simulation."""
     write_plan(make_plan_value(), tmp_path / "plan")
     path = tmp_path / "plan" / "roster.csv"
     lines = path.read_text(encoding="utf-8").splitlines()
@@ -152,7 +152,10 @@ def test_a_changed_roster_is_read_without_its_old_judgement(tmp_path: Path) -> N
     plan = read_plan(tmp_path / "plan")
     assert plan.roster is not None
     assert len(plan.roster) == len(lines) - 2
-    assert (plan.cost, plan.verdict, plan.violations) == (None, None, ())
+    assert (plan.result.bound, plan.verdict) == (None, None)
+    assert plan.violations == audit_roster(plan.problem, plan.roster)
+    assert plan.result.status == "infeasible"
+    assert plan.result.objective == roster_cost(plan.problem, plan.roster).total
     assert plan.notes[-1].code == "roster_edited"
 
 
