@@ -36,7 +36,7 @@ def catalogue(lang: str) -> Mapping[str, str]:
     return texts
 
 
-def text(key: str, lang: str = "en", **params: object) -> str:
+def text(key: str, lang: str = "en", /, **params: object) -> str:
     """The sentence of `key` in `lang`, filled with `params`.
 
     A key without an entry is returned as it is, with its parameters, so that nothing is ever

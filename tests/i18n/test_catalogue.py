@@ -74,3 +74,8 @@ def test_numbers_in_notes_are_readable():
     """Shares are percent, large numbers whole."""
     shown = note_text("contacts_outside_hours", (("queue", "a"), ("contacts", 11194.1), ("share", 0.0312)), "en")
     assert shown == "a: 11,194 contacts (3.1%) of the history lie outside the opening hours."
+
+
+def test_a_note_may_carry_any_parameter():
+    """A parameter called like an argument of the catalogue is still only data."""
+    assert note_text("setting_unused", (("key", "rules.fairness"),), "en") == "rules.fairness is read but not used yet."
