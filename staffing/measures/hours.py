@@ -46,5 +46,6 @@ def short_hours(plan: Plan) -> Hours:
 def _unassigned_h(plan: Plan) -> float:
     if plan.roster is None:
         return 0.0
-    skilled = (plan.problem.proficiency > 0).any(axis=1)[:, None]
-    return float((plan.roster.at_work() & (plan.roster.queue_at() < 0) & skilled).sum() * plan.problem.grid.step_h)
+    skilled = np.asarray((plan.problem.proficiency > 0).any(axis=1))
+    free = plan.roster.at_work() & (plan.roster.queue_at() < 0)
+    return float(free[skilled].sum() * plan.problem.grid.step_h)
