@@ -87,10 +87,11 @@ def centre() -> Centre:
 
 
 def people(size: int, rng: np.random.Generator) -> tuple[Agent, ...]:
-    """Agents: 58 % full time, 12 % four long days, 25 % part time; one supervisor for every 9."""
+    """Agents: 58 % full time, 12 % four long days, 25 % part time; one supervisor in ten people, in six where few."""
     agents = []
     for number in range(size):
-        supervisor = number % 10 == 9
+        every = 10 if size >= 60 else 6
+        supervisor = number % every == every - 1
         team = number % len(SKILLS)
         contract = ("full_time", "four_days", "part_time")[int(rng.choice(3, p=(0.6, 0.13, 0.27)))]
         contract = "full_time" if supervisor else contract

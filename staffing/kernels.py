@@ -45,8 +45,9 @@ def compiled(function: Callable[..., Any] | None = None, /, **options: bool) -> 
     function
         A function that numba can compile in nopython mode.
     **options
-        Handed to ``numba.njit``; ``cache=True`` and ``nogil=True`` unless told otherwise. ``inner=True`` is for kernels
-        that only kernels call: without their door to Python they compile three times as fast.
+        Handed to ``numba.njit``; ``cache=True``, ``nogil=True`` and ``error_model="numpy"`` unless told otherwise (a
+        division by zero raises nothing: Python's check costs 150 ns where the division takes 5). ``inner=True`` is for
+        kernels that only kernels call: without their door to Python they compile three times as fast.
     """
 
     def decorate(plain: Callable[..., Any]) -> Kernel[..., Any]:
@@ -56,7 +57,7 @@ def compiled(function: Callable[..., Any] | None = None, /, **options: bool) -> 
         if options.pop("inner", False):
             options.update(no_cpython_wrapper=True, no_cfunc_wrapper=True)
         compiler: Any = numba.njit
-        done = compiler(**{"cache": True, "nogil": True, **options})(plain)
+        done = compiler(**{"cache": True, "nogil": True, "error_model": "numpy", **options})(plain)
         if not hasattr(done, "py_func"):  # NUMBA_DISABLE_JIT hands the function back as it is
             done.py_func = plain
         _forget_literals(done)
@@ -95,8 +96,8 @@ def _watch_room(kernel: Any, file: Path) -> None:
 
 @cache
 def _room_stamp(room: Path) -> str:
-    """Digest of all files below `room` that import this module."""
-    digest = hashlib.sha256()
+    """Digest of this module and of all files below `room` that import it."""
+    digest = hashlib.sha256(Path(__file__).read_bytes())
     for file in sorted(room.rglob("*.py")) if room.is_dir() else ():
         content = file.read_bytes()
         if b"staffing.kernels" in content:

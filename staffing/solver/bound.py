@@ -10,7 +10,6 @@ climb by a deflected Polyak subgradient.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -109,9 +108,9 @@ class Climb:
     """State of the search for the best prices; `step` may be called until it no longer helps."""
 
     relaxation: Relaxation
-    keep: float = 0.9
-    factor: float = 0.02
-    patience: int = 40
+    keep: float = 0.8
+    factor: float = 0.05
+    patience: int = 30
 
     def __post_init__(self) -> None:
         self.best = -np.inf
@@ -123,6 +122,11 @@ class Climb:
         self.direction: FloatArray | None = None
         self.failures = 0
         self.evaluations = 0
+
+    def restart(self, factor: float = 0.2) -> None:
+        """Long steps again from the best prices: a better roster is known, so the target is nearer the truth."""
+        self.factor, self.failures = factor, 0
+        self.prices, self.direction = self.best_prices, None
 
     def step(self, ceiling: float) -> float:
         """One evaluation and one move; `ceiling` is the cost of the best roster known (or infinite)."""
@@ -149,16 +153,6 @@ class Climb:
             moved[: cover.size].reshape(cover.shape), moved[cover.size :].reshape(span.shape)
         )
         return bound
-
-
-def climb(relaxation: Relaxation, steps: int, ceiling: float, go_on: Callable[[float], bool]) -> tuple[float, Prices]:
-    """Best bound and prices after at most `steps` evaluations, or when ``go_on(bound)`` says no."""
-    state = Climb(relaxation)
-    for _ in range(steps):
-        state.step(ceiling)
-        if state.factor < 1e-4 or not go_on(state.best):
-            break
-    return state.best, state.best_prices
 
 
 def settled_work(case: Case, skip: BoolArray) -> tuple[FloatArray, FloatArray, FloatArray, float]:

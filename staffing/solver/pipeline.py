@@ -24,10 +24,12 @@ from staffing.solver.search import improve, permutation
 from staffing.solver.workroom import Workroom
 
 METHOD = "prices-oracle-annealing-cpsat"
-MOVES_PER_S = 15_000
+MOVES_PER_S = 25_000
 """Moves of each thread that count as a second in reproducible mode."""
-FIRST_STEPS, ALL_STEPS = 250, 1500
-"""Evaluations of the bound before the first roster with prices, and at most."""
+FIRST_STEPS, ALL_STEPS = 150, 1200
+"""Evaluations of the bound before the first roster with prices, and after it at most."""
+WARM, COOL = (1.0, 0.1), (0.3, 0.03)
+"""First and last heat of the two annealings; a hot start melts what the first one has found."""
 
 
 def solve_roster(
@@ -87,35 +89,39 @@ class _Search:
         self.climb = Climb(self.relaxation)
 
     def run(self, start: Roster | None) -> tuple[State, Case]:
-        clock = self.clock
+        clock, case = self.clock, self.case
         clock.enter("construct")
-        case = self.case
         state = self.construct(case, 0.0)
-        self.raise_bound(FIRST_STEPS, 0.1)
+        self.raise_bound(FIRST_STEPS, 0.06)
         case, state = self.settle_activities(state)
         if start is not None:
             state = self.warm(case, start, state)
         state = self.better(case, state)
-        self.raise_bound(ALL_STEPS, 0.22)
-        state = self.better(case, state)
+        state = self.improve(case, state, 0.06, 0.16, WARM)
+        self.climb.restart()
+        self.raise_bound(FIRST_STEPS + ALL_STEPS, 0.32)
         state = self.whole(case, state)
-        clock.enter("improve")
-        heat = self.problem.grid.step_h * self.problem.costs.wage_per_h
-        state = improve(
+        state = self.improve(case, state, 0.32, 0.86, COOL)
+        clock.enter("polish")
+        state = polish_days(case, state, clock, seed=self.seed, workers=self.workers, from_=0.86, until=0.93)
+        clock.enter("queues")
+        state = polish_queues(case, state, clock, seed=self.seed, workers=self.workers, from_=0.93, until=0.97)
+        return state, case
+
+    def improve(self, case: Case, state: State, from_: float, until: float, heat: tuple[float, float]) -> State:
+        """Anneal until the share `until` of the time; heats are told in paid slots of an agent."""
+        self.clock.enter("improve")
+        slot = self.problem.grid.step_h * self.problem.costs.wage_per_h
+        return improve(
             case,
             state,
-            clock,
+            self.clock,
             seed=self.seed,
             threads=self.workers,
-            until=0.72,
-            moves=int(MOVES_PER_S * 0.5 * clock.limit_s),
-            heat=(heat, 0.05 * heat),
+            until=until,
+            moves=int(MOVES_PER_S * (until - from_) * self.clock.limit_s),
+            heat=(heat[0] * slot, heat[1] * slot),
         )
-        clock.enter("polish")
-        state = polish_days(case, state, clock, seed=self.seed, workers=self.workers, from_=0.72, until=0.88)
-        clock.enter("queues")
-        state = polish_queues(case, state, clock, seed=self.seed, workers=self.workers, from_=0.88, until=0.98)
-        return state, case
 
     def whole(self, case: Case, state: State) -> State:
         """Solve a small problem whole; the bound of the exact model is kept when it is the higher one."""
@@ -145,7 +151,7 @@ class _Search:
         failed = np.zeros(case.agents, dtype=np.int64)
         prices = self.climb.best_prices
         self.room.price(prices.cover, prices.span)
-        table, back, cost = self.room._rooms[0]
+        table, back, cost = self.room.rooms[0]
         greedy(case.tables, state, order, self.room.value, share, table, back, cost, failed)
         state.skip[:] |= failed
         if not failed.any():
@@ -193,7 +199,7 @@ class _Search:
                 if not given.skip[agent]:
                     todo.append(agent)
         rebuild(case.tables, given)
-        table, back, cost = self.room._rooms[0]
+        table, back, cost = self.room.rooms[0]
         failed = np.zeros(case.agents, dtype=np.int64)
         order = np.array(todo, dtype=np.int64)
         greedy(case.tables, given, order, self.room.value, 0.2, table, back, cost, failed)
@@ -205,7 +211,9 @@ class _Search:
         roster = build_roster(case, state)
         reasons = tuple(v for v in audit_roster(self.problem, roster) if v.severity == "hard")
         cost = roster_cost(self.problem, roster)
-        bound = self.climb.best if np.isfinite(self.climb.best) else None
+        # Without a legal sequence of weeks for somebody, the roster is not one of those that the bound speaks of.
+        comparable = bool((state.skip == self.relaxation.skip).all())
+        bound = self.climb.best if comparable and np.isfinite(self.climb.best) else None
         clock.objective = float(state.cost[0]) + cost.components["activity"]
         clock.bound = bound
         clock.enter("audit")

@@ -15,7 +15,7 @@ from staffing.solver.moves.state import State, copy_state, rebuild
 from staffing.solver.moves.undo import new_undo
 from staffing.solver.oracle.week_ends import room_needed
 
-SHARES = np.array([4.0, 3.0, 1.0, 1.0, 4.0, 1.0, 0.15])
+SHARES = np.array([3.0, 4.0, 1.0, 1.0, 10.0, 2.0, 0.15])
 """How often each move of `moves.anneal` is tried."""
 CHUNK = 1000
 """Moves between two looks at the clock."""

@@ -45,7 +45,7 @@ class Workroom:
         room = int(room_needed(tb))
         starts = tb.first[:: tb.days]
         options = int(np.diff(starts).max()) + 1 if len(starts) > 1 else 1
-        self._rooms = [
+        self.rooms = [
             (np.empty((8, room)), np.empty((8, room), dtype=np.int64), np.empty(options)) for _ in range(self.threads)
         ]
         self._shared = np.empty(int(tb.kind_first[-1]))
@@ -78,7 +78,7 @@ class Workroom:
             shape_costs(self.case.tables, first, last, self.value, self._shared)
 
         def part(i: int) -> None:
-            table, back, cost = self._rooms[i]
+            table, back, cost = self.rooms[i]
             first, last = people * i // self.threads, people * (i + 1) // self.threads
             all_weeks(
                 self.case.tables, self.value, self.floor, first, last, carry, skip, self._shared,

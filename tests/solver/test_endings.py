@@ -78,7 +78,7 @@ def test_limit_is_kept_and_events_stream() -> None:
     result = solve_roster(problem, time_limit_s=4.0, on_event=seen.append)
     assert time.monotonic() - begun < 5.0
     assert tuple(seen) == result.events
-    assert {"construct", "bound", "improve"} <= {event.phase for event in seen}
+    assert {"construct", "bound", "improve", "polish"} <= {event.phase for event in seen}
     bounds = [event.bound for event in seen if event.bound is not None]
     assert bounds == sorted(bounds)
     check(problem, result)

@@ -60,7 +60,7 @@ def test_bound_holds_with_deferred_work(levels: list[float], work_h: float, late
         workload=(Workload("email", arrivals, due),),
         rules=WorkRules(rest_h=12.0),
     )
-    result = solved(problem, 3.0)
+    result = solved(problem, 1.5)
     assert result.bound is not None
     assert result.status in ("optimal", "feasible")
 

@@ -135,7 +135,7 @@ def test_locked() -> None:
 def test_activities() -> None:
     """Training for two is held together inside both shifts; where no shift can hold it, it is told and priced."""
     both = Activity("course", "training", ("a0", "a1"), 120, moment(0, 8), moment(2, 0), together=True)
-    result = solved(tiny_problem(agents=2, required=1.0, days=2, scenario_changes={"activities": (both,)}))
+    result = solved(tiny_problem(agents=2, required=1.0, days=2, scenario_changes={"activities": (both,)}), 1.5)
     assert result.roster is not None
     assert result.cost is not None
     assert result.cost.components["activity"] == 0.0
@@ -143,7 +143,7 @@ def test_activities() -> None:
     assert rows.sum() == 2
     assert len(set(result.roster.start[rows])) == 1
     night = replace(both, earliest=moment(0, 0), latest=moment(0, 5))
-    result = solved(tiny_problem(agents=2, days=2, scenario_changes={"activities": (night,)}))
+    result = solved(tiny_problem(agents=2, days=2, scenario_changes={"activities": (night,)}), 1.5)
     assert result.cost is not None
     assert result.cost.components["activity"] > 0
 

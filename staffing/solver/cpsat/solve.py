@@ -67,6 +67,10 @@ def optimise(
         solver.parameters.max_deterministic_time = effort.seconds
     else:
         solver.parameters.max_time_in_seconds = effort.seconds
+    if not days_free:  # parts are short: simplifying them at length would take longer than solving them
+        solver.parameters.cp_model_probing_level = 0
+        solver.parameters.symmetry_level = 0
+        solver.parameters.max_presolve_iterations = 1
     status = _watched(solver, model.cp, clock)
     if status not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
         return Outcome(state, False, False, None)
