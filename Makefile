@@ -59,8 +59,12 @@ format: .venv/.installed-extras ## format the code and mend what can be mended
 	$(BIN)/ruff check --fix
 
 bench: bench-bank ## every benchmark that needs no arguments
+	$(BIN)/python -m benchmarks.erlang_speed
+	$(BIN)/python -m benchmarks.simulate_speed
+	$(BIN)/python -m benchmarks.forecast_peers
+	$(BIN)/python -m benchmarks.roster_gap
 
-bench-bank: .venv/.installed ## forecast accuracy on the shared bank calls
+bench-bank: .venv/.installed ## the whole chain on the shared bank calls
 	$(BIN)/python -m benchmarks.bank
 
 clean: ## remove .venv, results and caches
