@@ -17,7 +17,7 @@ from staffing.solver.moves.state import State
 
 WHOLE_OPTIONS = 2500
 """Largest number of options of a problem that is solved whole."""
-DAY_AGENTS = 14
+DAY_AGENTS = 8
 """Agents of a day that are free together."""
 PART_S = 2.0
 """Seconds (or deterministic units) of one part."""

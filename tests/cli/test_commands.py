@@ -166,3 +166,22 @@ def test_an_illegal_roster_is_never_exported_as_legal(run, tmp_path):
     page = (tmp_path / "out" / "report.html").read_text(encoding="utf-8")
     assert "Not legal" in page
     assert "Legal, not proven optimal" not in page
+
+
+@pytest.mark.parametrize("command", ["check", "forecast", "require", "plan"])
+def test_bad_input_leaves_existing_output_untouched(run, tmp_path, command):
+    """Data that is refused ends with 4, and what lies in the target stays as it was, byte for byte."""
+    centre, out = tmp_path / "centre", tmp_path / "out"
+    write_tiny_centre(centre)
+    history = (centre / "history.csv").read_text(encoding="utf-8").splitlines()
+    (centre / "history.csv").write_text("\n".join([*history, history[-1].rpartition(",")[0] + ",-5"]), encoding="utf-8")
+    if command == "plan":
+        write_plan(make_plan_value(), out)
+    else:
+        out.mkdir()
+        (out / "forecast.csv").write_text("mine", encoding="utf-8")
+    before = {path: path.read_bytes() for path in out.rglob("*") if path.is_file()}
+    result = run(command, centre, *(() if command == "check" else ("--out", out)))
+    assert result.exit_code == 4
+    assert "history.csv:" in result.output
+    assert {path: path.read_bytes() for path in out.rglob("*") if path.is_file()} == before

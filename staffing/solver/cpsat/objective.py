@@ -80,7 +80,7 @@ def _deferred(model: RosterModel, rest: State, queue: int, own: dict[int, Any]) 
     early = np.maximum.accumulate(tb.early[queue]) / h * unit
     late = tb.late[queue] / h * unit
     done_now, done_rest = (_all_slots(model, st, queue) / h * unit for st in (model.state, rest))
-    first, stop = min(own), max(own) + 1 if model.grouped else tb.slots
+    first, stop = min(own), tb.slots if model.days_free else max(own) + 1
     level: Any = int(np.floor(done_rest[first - 1])) if first else 0
     hint_before = int(level)
     for slot in range(first, stop):
