@@ -43,6 +43,8 @@ def serve(
         f"--server.address={host}",
         f"--server.headless={'true' if headless else 'false'}",
         "--server.fileWatcherType=none",
+        # A first start must show the app, not a question of the framework's makers.
+        "--server.showEmailPrompt=false",
     ]
     entry = str(files("staffing") / "ui" / "main.py")
     # The server takes this process's place, so that signals reach it and nothing is left behind.

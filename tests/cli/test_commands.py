@@ -1,6 +1,14 @@
 """The command line ends with the contract's codes and says one clear thing."""
 
+import contextlib
 import json
+import os
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from pathlib import Path
 
 import pandas as pd
 import pytest
@@ -12,6 +20,7 @@ from staffing.files import write_plan
 from tests.files.tiny_centre import write_tiny_centre
 from tests.plans import make_plan_value
 
+REPOSITORY = Path(__file__).resolve().parents[2]
 COMMANDS = (
     "sample",
     "check",
@@ -185,3 +194,31 @@ def test_bad_input_leaves_existing_output_untouched(run, tmp_path, command):
     assert result.exit_code == 4
     assert "history.csv:" in result.output
     assert {path: path.read_bytes() for path in out.rglob("*") if path.is_file()} == before
+
+
+def test_the_app_starts_at_once_on_a_fresh_machine(tmp_path):
+    """The very first `serve` of a user without any settings asks nothing and answers."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    environment = {**os.environ, "HOME": str(tmp_path), "STAFFING_HOME": str(tmp_path / "home"), "BROWSER": "true"}
+    environment["PYTHONPATH"] = os.pathsep.join([str(REPOSITORY), os.environ.get("PYTHONPATH", "")])
+    words = [sys.executable, "-m", "staffing", "serve", "--port", str(port)]
+    log = tmp_path / "server.log"
+    with log.open("wb") as out:
+        server = subprocess.Popen(
+            words, env=environment, cwd=tmp_path, stdin=subprocess.DEVNULL, stdout=out, stderr=out
+        )
+    address = f"http://127.0.0.1:{port}/_stcore/health"
+    answered = False
+    try:
+        for _ in range(60):
+            time.sleep(0.5)
+            assert server.poll() is None, log.read_text(encoding="utf-8")
+            with contextlib.suppress(OSError), urllib.request.urlopen(address, timeout=2) as answer:
+                answered = answer.status == 200
+                break
+    finally:
+        server.kill()
+        server.wait(timeout=10)
+    assert answered, log.read_text(encoding="utf-8")
