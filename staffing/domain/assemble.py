@@ -77,8 +77,11 @@ def roster_problem(
             for w in scenario.wishes
             if w.agent in number and 0 <= (w.date - grid.first_day).days < grid.days
         ),
+        reserves=tuple(queue.id for queue in queues if queue.is_reserve),
         locked=locked,
         reference=reference,
+        pool_member=np.array([[queue in pool.queues for queue in requirement.queues] for pool in requirement.pools]),
+        pool_required=np.array([np.repeat(pool.agents_gross, ratio) for pool in requirement.pools]),
     )
 
 
@@ -93,11 +96,28 @@ def proficiency_matrix(agents: tuple[Agent, ...], queues: tuple[Queue, ...]) -> 
     return matrix
 
 
+def skilled_shares(agents: tuple[Agent, ...], queues: tuple[Queue, ...]) -> dict[tuple[str, str], float] | None:
+    """(blended queue, answer queue) -> share of those who can serve the answer queue and can serve the blended one too.
+
+    None without people: nobody's skills are known.
+    """
+    if not agents:
+        return None
+    can = proficiency_matrix(agents, queues) > 0
+    shares = {}
+    for column, queue in enumerate(queues):
+        for live, other in enumerate(queues):
+            if queue.blended and not other.has_deadline and can[:, live].any():
+                shares[queue.id, other.id] = float(can[can[:, live], column].mean())
+    return shares
+
+
 def _tubes(requirement: Requirement, ratio: int) -> tuple[FloatArray, FloatArray]:
-    """Cumulative hours on slots: arrivals at the start of their interval, due work at its end."""
+    """Cumulative hours on slots for the roster: arrivals at the start of their interval, due work at its end."""
     shape = (len(requirement.queues), requirement.grid.n * ratio)
     earliest, latest = np.zeros(shape), np.zeros(shape)
-    for work in requirement.workload:
+    for whole in requirement.workload:
+        work = whole.of_roster()
         row = requirement.queues.index(work.queue)
         earliest[row] = np.repeat(work.earliest_h, ratio) * work.gross_factor
         due = np.repeat(np.concatenate([[0.0], work.latest_h[:-1]]), ratio)

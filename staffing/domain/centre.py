@@ -5,15 +5,17 @@ from datetime import date, timedelta
 
 from staffing.domain.demand import ContactHistory
 from staffing.domain.note import Note
+from staffing.domain.override import Override
 from staffing.domain.people import Activity, Agent, CarryIn, Contract, Role, TimeOff, Wish
 from staffing.domain.queue import Queue
 from staffing.domain.rules import Costs, WorkRules
 from staffing.domain.shift import BreakType, ShiftType
+from staffing.domain.shrinkage import ShrinkageReason
 
 
 @dataclass(frozen=True, slots=True)
 class Centre:
-    """Queues, shifts, contracts, rules and prices; `week_start` is a weekday, Monday 0."""
+    """Queues, shifts, contracts, rules, prices and reasons of absence; `week_start` is a weekday, Monday 0."""
 
     name: str
     timezone: str
@@ -30,6 +32,7 @@ class Centre:
     roles: tuple[Role, ...] = ()
     rules: WorkRules = WorkRules()
     costs: Costs = Costs()
+    shrinkage: tuple[ShrinkageReason, ...] = ()
 
     def queue(self, queue_id: str) -> Queue:
         """The queue of that id.
@@ -83,6 +86,7 @@ class Scenario:
     wishes: tuple[Wish, ...] = ()
     events: tuple[Event, ...] = ()
     special_days: tuple[SpecialDay, ...] = ()
+    overrides: tuple[Override, ...] = ()
     carry_in: tuple[CarryIn, ...] = ()
     digest: str = ""
     notes: tuple[Note, ...] = ()

@@ -76,7 +76,9 @@ class Forecast:
 
     `volume`, the bands and `aht_s` have shape (queues, steps); `day_cv` (queues, days) is the
     coefficient of variation of the whole day's level, `interval_cv` (queues, steps) that of the
-    interval's own factor on top of it; Poisson noise comes on top of both.
+    interval's own factor on top of it; Poisson noise comes on top of both. `base_volume` and
+    `base_aht_s` are what was forecast before override layers, None without any. `past_error`
+    (queues,) is each queue's share of absolute errors over past forecasts, NaN where unknown.
     """
 
     grid: TimeGrid
@@ -91,12 +93,20 @@ class Forecast:
     interval_cv: FloatArray
     method: tuple[str, ...]
     notes: tuple[Note, ...] = ()
+    base_volume: FloatArray | None = None
+    base_aht_s: FloatArray | None = None
+    past_error: FloatArray | None = None
 
     def __post_init__(self) -> None:
         shape = (len(self.queues), self.grid.n)
+        for name in ("base_volume", "base_aht_s"):
+            if getattr(self, name) is not None:
+                set_frozen(self, name, np.float64, shape)
         for name in ("volume", "low80", "high80", "low95", "high95", "aht_s", "interval_cv"):
             set_frozen(self, name, np.float64, shape)
         set_frozen(self, "day_cv", np.float64, (len(self.queues), self.grid.days))
+        if self.past_error is not None:
+            set_frozen(self, "past_error", np.float64, (len(self.queues),))
         if not np.all(np.isfinite(self.volume)) or np.any(self.volume < 0):
             raise ValueError("Forecast.volume must be finite and not negative")
         if np.any(self.aht_s < 0) or not np.all(np.isfinite(self.aht_s)):

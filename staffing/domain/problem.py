@@ -1,12 +1,13 @@
 """The roster problem: what a solver and an audit need to know, on the slot grid, in indices."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
 from staffing.domain.arrays import BoolArray, FloatArray, IntArray, set_frozen
 from staffing.domain.calendar import DayTable
 from staffing.domain.people import Agent, Contract, Role
+from staffing.domain.pools import counting_slots, outermost_slots
 from staffing.domain.roster import Roster
 from staffing.domain.rules import Costs, WorkRules
 from staffing.domain.shift import BreakType, ShiftType
@@ -76,6 +77,13 @@ class RosterProblem:
         negative number when there was none.
     run_before : (agents,)
         Days worked in a row directly before the horizon.
+    pool_member : (pools, queues)
+        Queues of each pool: at least two answer queues that need agents together. Empty where there is no pool.
+    pool_required : (pools, slots)
+        Rostered agents (gross, real-valued) that the queues of a pool need together. `required` of such a queue is
+        only what it needs of its own while the others help.
+    reserves : queue ids
+        Queues for which somebody with the skill must be at work whenever anybody is, whatever they work on.
     """
 
     grid: TimeGrid
@@ -101,8 +109,11 @@ class RosterProblem:
     fixed: tuple[FixedTime, ...] = ()
     activities: tuple[OpenActivity, ...] = ()
     wishes: tuple[AgentWish, ...] = ()
+    reserves: tuple[str, ...] = ()
     locked: Roster | None = None
     reference: Roster | None = None
+    pool_member: BoolArray = field(default_factory=lambda: np.zeros((0, 0), dtype=bool))
+    pool_required: FloatArray = field(default_factory=lambda: np.zeros((0, 0)))
 
     def __post_init__(self) -> None:
         people, queues, slots = len(self.agents), len(self.queues), self.grid.n
@@ -115,6 +126,34 @@ class RosterProblem:
         set_frozen(self, "leave_days", np.int64, (people, self.weeks))
         set_frozen(self, "last_end", np.int64, (people,))
         set_frozen(self, "run_before", np.int64, (people,))
+        self._check_pools()
+
+    def _check_pools(self) -> None:
+        pools, queues = len(self.pool_member), len(self.queues)
+        if not pools:
+            object.__setattr__(self, "pool_member", np.zeros((0, queues), dtype=bool))
+            object.__setattr__(self, "pool_required", np.zeros((0, self.grid.n)))
+        set_frozen(self, "pool_member", np.bool_, (pools, queues))
+        set_frozen(self, "pool_required", np.float64, (pools, self.grid.n))
+        if np.any(self.pool_member.sum(axis=1) < 2) or np.any(self.pool_member & self.deadline):
+            raise ValueError("pool_member: expected at least two answer queues in every pool, no deadline queue")
+        if len({tuple(row) for row in self.pool_member.tolist()}) < pools:
+            raise ValueError("pool_member: two pools hold the same queues")
+
+    @property
+    def pool_names(self) -> tuple[str, ...]:
+        """Name of each pool, its queues joined: ``phone+video``."""
+        return tuple("+".join(np.array(self.queues, dtype=object)[row]) for row in self.pool_member)
+
+    @property
+    def pool_counts(self) -> BoolArray:
+        """Slots in which each pool asks for more than its queues do one by one, shape (pools, slots)."""
+        return counting_slots(self.pool_member, self.is_open, self.required, self.pool_required)
+
+    @property
+    def pool_outermost(self) -> BoolArray:
+        """Slots in which each pool counts and is part of no larger one that does: agents too many cost there."""
+        return outermost_slots(self.pool_member, self.pool_counts)
 
     @property
     def weeks(self) -> int:
@@ -151,12 +190,20 @@ class RosterProblem:
         own = self.agents[agent].cost_per_h
         return self.costs.wage_per_h if own is None else own
 
-    def supervision(self) -> tuple[tuple[IntArray, IntArray, int], ...]:
-        """(supervisors, supervised agents, max span) as agent indices, one entry per supervising role."""
+    def supervision(self) -> tuple[tuple[str, IntArray, IntArray, int], ...]:
+        """(role or queue, heads, led, max span): so many heads must be at work for those led who are.
+
+        Agents as indices; one entry per supervising role, then one per reserve queue, whose heads are all agents with
+        its skill and who are needed once as soon as anybody is at work.
+        """
         rows = []
         for role in self.roles:
             if role.supervises and role.max_span:
                 heads = [i for i, agent in enumerate(self.agents) if agent.role == role.id]
                 led = [i for i, agent in enumerate(self.agents) if agent.role in role.supervises]
-                rows.append((np.array(heads, dtype=np.int64), np.array(led, dtype=np.int64), role.max_span))
+                rows.append((role.id, np.array(heads, dtype=np.int64), np.array(led, dtype=np.int64), role.max_span))
+        everybody = np.arange(len(self.agents))
+        for queue in self.reserves:
+            skilled = np.flatnonzero(self.proficiency[:, self.queues.index(queue)] > 0)
+            rows.append((queue, skilled, everybody, max(1, len(everybody))))
         return tuple(rows)

@@ -11,6 +11,9 @@ from staffing.domain.calendar import DayKind, DayTable
 from staffing.domain.timegrid import DAY_MIN, TimeGrid
 
 Span = tuple[int, int]
+PERIODS = ("day", "week", "month", "quarter")
+ROUTINGS = ("longest_idle", "specialist", "fastest")
+"""Which free agent gets a contact: longest idle; fewest skills first; fastest first."""
 
 
 class Channel(StrEnum):
@@ -25,6 +28,12 @@ class Channel(StrEnum):
     CALLBACK = "callback"
     OUTBOUND = "outbound"
     BACKOFFICE = "backoffice"
+
+
+_TEXT = (Channel.CHAT, Channel.SOCIAL)
+VOICE = (Channel.PHONE, Channel.VIDEO, Channel.CALLBACK, Channel.OUTBOUND)
+IDLE_RESERVE = 0.5
+"""Agents kept idle before blended work is taken up, as a share of the square root of the crew."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,10 +125,20 @@ class OpeningHours:
 
 @dataclass(frozen=True, slots=True)
 class QueueSource:
-    """Work derived from another queue: a share of its contacts."""
+    """Work derived from another queue: a share of its contacts.
+
+    It arrives `delay_h` clock hours after them, such as when the source's own work is done, and then, with
+    `delay_days`, at the opening of so many of the queue's open days later.
+    """
 
     queue: str
     share: float
+    delay_h: float = 0.0
+    delay_days: int = 0
+
+    def __post_init__(self) -> None:
+        if self.delay_h < 0 or self.delay_days < 0:
+            raise ValueError(f"delays are {self.delay_h} h and {self.delay_days} days, expected 0 or more")
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,18 +146,28 @@ class ScheduledWork:
     """Work known from the calendar: `volume` contacts each period, spread evenly over the working
     days of the period from its first day to `due_day`, arriving when the queue opens.
 
-    `every` is ``day``, ``week`` or ``month``; `due_day` is the weekday (Monday 1) or day of the month.
+    `every` is ``day``, ``week``, ``month`` or ``quarter``; `due_day` is the weekday (Monday 1) or the
+    day of the month or quarter. `contact_rate` is the share of attempts that reach anybody: a list of
+    100 people takes 100 / contact_rate attempts.
     """
 
     every: str
     volume: float
     due_day: int | None = None
+    contact_rate: float = 1.0
 
     def __post_init__(self) -> None:
-        if self.every not in ("day", "week", "month"):
-            raise ValueError(f"every is {self.every!r}, expected day, week or month")
+        if self.every not in PERIODS:
+            raise ValueError(f"every is {self.every!r}, expected {', '.join(PERIODS)}")
         if self.volume < 0:
             raise ValueError(f"volume is {self.volume}, expected 0 or more")
+        if not 0 < self.contact_rate <= 1:
+            raise ValueError(f"contact_rate is {self.contact_rate}, expected more than 0 and at most 1")
+
+    @property
+    def attempts(self) -> float:
+        """Contacts to make each period, those that reach nobody included."""
+        return self.volume / self.contact_rate
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,7 +175,15 @@ class Queue:
     """One queue. `hours` is None only until the reader has derived it from the history.
 
     `unplanned_shrinkage` is the share of rostered time lost to unplanned absence;
-    `slowdown` the relative AHT increase for each further parallel chat.
+    `slowdown` the relative AHT increase for each further parallel chat, or `parallel_factors` the
+    handle time with 1, 2, ... `max_parallel` contacts at once relative to one. `handle_cv` is the
+    coefficient of variation of lognormal handle times (None: exponential). At most `lines` contacts
+    are in service and waiting (None: no limit); `balk_share` of the contacts leave at once when
+    nobody is free; `redial_share` of those lost try again, on average after `redial_after_s`.
+    `routing` tells which free agent gets a contact. `probability` is the chance with which each
+    day's target is to be kept (None: on average). The work of a `blended` deadline queue is also
+    done by agents of answer queues while more of them are idle than a reserve, and laid down when a
+    contact comes.
     """
 
     id: str
@@ -169,11 +206,49 @@ class Queue:
     schedule: ScheduledWork | None = None
     deflection: float = 0.0
     unplanned_shrinkage: float = 0.0
+    parallel_factors: tuple[float, ...] = ()
+    handle_cv: float | None = None
+    lines: int | None = None
+    balk_share: float = 0.0
+    redial_share: float = 0.0
+    redial_after_s: float = 900.0
+    routing: str = "longest_idle"
+    probability: float | None = None
+    blended: bool = False
+
+    def __post_init__(self) -> None:
+        if self.parallel_factors and len(self.parallel_factors) != self.max_parallel:
+            raise ValueError(f"parallel_factors of {self.id} has not max_parallel = {self.max_parallel} entries")
+        if self.routing not in ROUTINGS:
+            raise ValueError(f"routing is {self.routing!r}, expected one of {', '.join(ROUTINGS)}")
+
+    @property
+    def handle_factors(self) -> tuple[float, ...]:
+        """Handle time with 1, 2, ... `max_parallel` contacts at once relative to one alone.
+
+        >>> Queue("chat", Channel.CHAT, AnswerTarget(0.8, 30), max_parallel=3, slowdown=0.5).handle_factors
+        (1.0, 1.5, 2.0)
+        """
+        return self.parallel_factors or tuple(1.0 + self.slowdown * n for n in range(self.max_parallel))
 
     @property
     def has_deadline(self) -> bool:
         """Planned as deferred work; answer promises of ten minutes or more are deferred work too."""
         return isinstance(self.target, DeadlineTarget) or self.target.answer_within_s >= 600
+
+    @property
+    def family(self) -> str:
+        """Queues of one family share their agents: ``voice``, ``text``, ``deferred`` (deadline queues) or ``other``."""
+        if self.has_deadline:
+            return "deferred"
+        if self.channel in VOICE:
+            return "voice"
+        return "text" if self.channel in _TEXT else "other"
+
+    @property
+    def is_reserve(self) -> bool:
+        """Somebody with its skill must be at work whenever anybody is: rare extra urgent cases with `min_agents`."""
+        return self.has_deadline and self.urgency == "extra_urgent" and self.min_agents > 0
 
     @property
     def from_history(self) -> bool:

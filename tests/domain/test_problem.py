@@ -49,8 +49,8 @@ def test_supervision_lists_agents_by_role() -> None:
     roles = (Role("representative"), Role("head", ("representative", "trainee"), 8), Role("boss", ("head",), None))
     agents = [make_agent(i, role=role) for i, role in enumerate(("head", "trainee", "representative", "boss", "head"))]
     problem = make_problem(make_scenario(make_centre(roles=roles), agents=agents))
-    ((heads, led, span),) = problem.supervision()
-    assert (heads.tolist(), led.tolist(), span) == ([0, 4], [1, 2], 8)
+    ((name, heads, led, span),) = problem.supervision()
+    assert (name, heads.tolist(), led.tolist(), span) == ("head", [0, 4], [1, 2], 8)
 
 
 def test_own_wage_goes_before_the_centres() -> None:
