@@ -8,6 +8,7 @@ import numpy as np
 
 from staffing.domain.calendar import DayTable
 from staffing.domain.demand import ContactHistory, Forecast
+from staffing.domain.derived import delayed
 from staffing.domain.queue import Queue
 from staffing.domain.timegrid import TimeGrid
 from staffing.erlang.deferred import carried_due_h, deadline_of, open_mask, reach_days
@@ -31,6 +32,8 @@ def carried_from_history(queue: Queue, forecast: Forecast, table: DayTable, hist
     usual = _usual(forecast, forecast.volume[row])
     volume = np.zeros(before.n)
     offered = history.row(name) * share
+    if queue.source is not None:
+        offered = delayed(queue.source, offered, open_mask(queue, table, history.grid), history.grid)
     is_open = open_mask(queue, table, before)
     for day, when in enumerate(before.dates):
         late = max(0, (when - history.grid.dates[-1]).days)

@@ -30,8 +30,7 @@ class ChatPool:
     def __post_init__(self) -> None:
         if not self.factors or self.factors[0] != 1.0:
             raise ValueError("the first factor is h(1) / h(1) = 1")
-        speed = self.speed
-        if np.any(np.diff(speed) < 0.0):
+        if np.any(np.diff(self.speed) < -1e-9):
             raise ValueError("an agent must not finish fewer contacts when handling more at once")
 
     @classmethod
@@ -51,6 +50,15 @@ class ChatPool:
     @property
     def max_parallel(self) -> int:
         return len(self.factors)
+
+    @property
+    def half_full(self) -> float:
+        """h(n) / h(1) of an agent with half of what fits beside the first contact, linear between whole numbers.
+
+        >>> ChatPool((1.0, 1.2, 1.8)).half_full
+        1.2
+        """
+        return float(np.interp(0.5 * (self.max_parallel + 1), np.arange(1.0, self.max_parallel + 1), self.factors))
 
     @property
     def speed(self) -> Array:

@@ -35,8 +35,9 @@ def service_curve(queue: str, model: AnswerModel, steps: Index, n_steps: int, ne
     if not len(rows):
         return ServiceCurve((queue,), np.zeros(n_steps, dtype=np.int64), np.ones((n_steps, 1)))
     guess = np.maximum(needed, 1.0)
-    first = smallest_crew(lambda c, i: model.level(c, i) > NOTHING, 0.8 * guess, integer=True) - 1.0
-    last = smallest_crew(lambda c, i: model.level(c, i) >= EVERYTHING, 1.2 * guess, integer=True)
+    most = model.enough()  # where lines are short, no crew may reach everything
+    first = smallest_crew(lambda c, i: (model.level(c, i) > NOTHING) | (c >= most[i]), 0.8 * guess, integer=True) - 1.0
+    last = smallest_crew(lambda c, i: (model.level(c, i) >= EVERYTHING) | (c >= most[i]), 1.2 * guess, integer=True)
     last = np.maximum(last, np.ceil(needed) + 1.0)
     first = np.where(last <= _FROM_ZERO, 0.0, np.maximum(first, 0.0))
     sizes = int((last - first).max()) + 1

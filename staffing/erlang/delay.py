@@ -16,6 +16,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,6 +27,36 @@ Measure = Callable[["DelaySystem"], Array]
 Index = NDArray[np.intp]
 
 KINDS = ("offered", "net", "any", "answered")
+_FEW, _SOME = 1e-3, 0.05  # shares below which a difference would lose digits: of the answered, of all
+_STRETCH = 45.0  # e-foldings of an integrand that count
+_POINTS, _SHARES = np.polynomial.legendre.leggauss(48)
+_NODES, _WEIGHTS = 0.5 * (1.0 + _POINTS), 0.5 * _SHARES  # quadrature on 0 .. 1
+
+
+def checked_kind(kind: str) -> None:
+    """Refuse a service level definition that is not one of the four.
+
+    Raises
+    ------
+    ValueError
+    """
+    if kind not in KINDS:
+        raise ValueError(f"kind is {kind!r}, expected one of {', '.join(KINDS)}")
+
+
+class WaitingSystem(Protocol):
+    """What can be asked of a waiting line, one value per element; `DelaySystem` and `finite.LineSystem` answer."""
+
+    @property
+    def rate(self) -> Array: ...
+    def waiting_probability(self) -> Array: ...
+    def abandon_rate(self) -> Array: ...
+    def mean_wait_s(self) -> Array: ...
+    def answered_wait_s(self) -> Array: ...
+    def blocking(self) -> Array: ...
+    def balk_rate(self) -> Array: ...
+    def lost_rate(self) -> Array: ...
+    def service_level(self, within_s: Array, kind: str) -> Array: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +89,22 @@ class DelaySystem:
 
         return self._join(leaving, lambda s: np.zeros_like(s.rate))
 
+    def lost_rate(self) -> Array:
+        """Share of callers who are never answered: those who give up."""
+        return self.abandon_rate()
+
+    def blocking(self) -> Array:
+        """Share of callers who find no line: none."""
+        return np.zeros_like(self.rate)
+
+    def balk_rate(self) -> Array:
+        """Share of callers who leave at once because nobody is free: none."""
+        return np.zeros_like(self.rate)
+
+    def answered_share(self) -> Array:
+        """Share of callers who are answered, or will be; accurate where it is small."""
+        return self._join(lambda s: s._impatient()[2], lambda s: np.ones_like(s.rate))
+
     def mean_wait_s(self) -> Array:
         """Mean wait of all callers, those who give up included; infinite when the line grows for ever."""
         return self._join(lambda s: s.abandon_rate() * s.patience_s, _patient_mean)
@@ -80,8 +127,7 @@ class DelaySystem:
         offered: answered in time / offered; net: answered in time / (offered - abandoned in time); any: no longer
         waiting at the threshold / offered; answered: answered in time / answered.
         """
-        if kind not in KINDS:
-            raise ValueError(f"kind is {kind!r}, expected one of {', '.join(KINDS)}")
+        checked_kind(kind)
         leaves, stays = self.parts()
         level = np.zeros_like(self.rate)
         if len(leaves):
@@ -89,7 +135,8 @@ class DelaySystem:
         if len(stays):
             s = self.take(stays)
             free = np.maximum(s.rate - s.arrivals, 0.0)
-            level[stays] = np.where(free > 0.0, 1.0 - _patient_wait(s) * np.exp(-free * within_s[stays]), 0.0)
+            # 1 - P(wait) e^-free t; both parts are small when nearly all wait long.
+            level[stays] = _patient_free(s) - _patient_wait(s) * np.expm1(-free * within_s[stays])
         return np.clip(level, 0.0, 1.0)
 
     def _join(self, leaving: Measure, staying: Measure) -> Array:
@@ -113,28 +160,76 @@ class DelaySystem:
     def _impatient_level(self, within_s: Array, kind: str) -> Array:
         x, y = self.rate * self.patience_s, self.arrivals * self.patience_s
         _, _, answered, log_den = self._impatient()
-        fade = np.exp(-within_s / self.patience_s)
-        log_h = -y * np.expm1(-within_s / self.patience_s) - self.rate * within_s
-        log_next, _ = kummer(x + 1.0, y * fade)
+        log_h, log_more = self._later(within_s)
         with np.errstate(divide="ignore"):
-            log_more = log_next + np.log(y * fade) - np.log(x + 1.0)  # log(A(x, y fade) - 1)
             answered_late = np.exp(log_h + log_more - log_den + np.log(x) - np.log(y))
         in_time = np.maximum(answered - answered_late, 0.0)
+        few = np.flatnonzero(answered_late > (1.0 - _FEW) * answered)
+        if len(few):
+            in_time[few] = self.take(few)._soon_answered(within_s[few], log_den[few])
         if kind == "offered":
             return in_time
         if kind == "answered":
             return in_time / np.where(answered > 0.0, answered, 1.0)
-        still = np.exp(log_h + np.logaddexp(0.0, log_more) - log_den) * fade
+        still = np.exp(log_h + np.logaddexp(0.0, log_more) - log_den - within_s / self.patience_s)
         if kind == "any":
-            return 1.0 - still
+            gone = 1.0 - still
+            few = np.flatnonzero(gone < _SOME)
+            if len(few):
+                gone[few] = in_time[few] + self.take(few)._soon_abandoned(within_s[few], log_den[few])
+            return gone
         total = in_time + still
         return in_time / np.where(total > 0.0, total, 1.0)
 
+    def _later(self, within_s: Array) -> tuple[Array, Array]:
+        """log h and log(A(x, y fade) - 1): what is left of the line after some seconds."""
+        x, y = self.rate * self.patience_s, self.arrivals * self.patience_s
+        faded = y * np.exp(-within_s / self.patience_s)
+        log_next, _ = kummer(x + 1.0, faded)
+        with np.errstate(divide="ignore"):
+            log_more = log_next + np.log(faded) - np.log(x + 1.0)
+        return -y * np.expm1(-within_s / self.patience_s) - self.rate * within_s, log_more
 
-def _patient_wait(s: DelaySystem) -> Array:
+    def _soon_answered(self, within_s: Array, log_den: Array) -> Array:
+        """Share answered in time where it is a very small part of those answered, in overload: no difference is taken.
+
+        Below / den plus x/den times the integral of e^(y v) (1 - v)^x over v from 0 to 1 - fade. The integrand rises
+        all the way there, so its last stretch is enough.
+        """
+        x, y = self.rate * self.patience_s, self.arrivals * self.patience_s
+        end = -np.expm1(-within_s / self.patience_s)
+        with np.errstate(divide="ignore"):
+            rise = np.maximum(y - x / (1.0 - end), 0.0)
+            width = np.minimum(end, _STRETCH / rise)
+            v = end[:, None] - width[:, None] * _NODES
+            log_part = np.log(x)[:, None] + y[:, None] * v + x[:, None] * np.log1p(-v) - log_den[:, None]
+        return np.asarray(np.exp(self.log_below - log_den) + width * (np.exp(log_part) @ _WEIGHTS))
+
+    def _soon_abandoned(self, within_s: Array, log_den: Array) -> Array:
+        """Share that gives up in time where few are gone by then: 1/patience times the integral of those waiting."""
+        waiting = np.zeros_like(self.rate)
+        for node, weight in zip(_NODES, _WEIGHTS, strict=True):
+            log_h, log_more = self._later(node * within_s)
+            waiting += weight * np.exp(
+                log_h + np.logaddexp(0.0, log_more) - log_den - node * within_s / self.patience_s
+            )
+        return waiting * within_s / self.patience_s
+
+
+def _patient_odds(s: DelaySystem) -> Array:
+    """P(no wait) / P(wait) of callers who never leave; 0 when the line grows for ever, infinite when nobody waits."""
     with np.errstate(over="ignore", divide="ignore", invalid="ignore"):
         free = np.maximum(1.0 - s.arrivals / s.rate, 0.0)
-        return np.where(free > 0.0, 1.0 / (1.0 + np.exp(s.log_below) * free), 1.0)
+        return np.where(free > 0.0, np.exp(s.log_below) * free, 0.0)
+
+
+def _patient_wait(s: DelaySystem) -> Array:
+    return np.asarray(1.0 / (1.0 + _patient_odds(s)))
+
+
+def _patient_free(s: DelaySystem) -> Array:
+    odds = _patient_odds(s)
+    return np.where(np.isfinite(odds), odds / (1.0 + np.where(np.isfinite(odds), odds, 0.0)), 1.0)
 
 
 def _patient_mean(s: DelaySystem) -> Array:

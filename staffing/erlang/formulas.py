@@ -5,7 +5,10 @@ Conventions at the edges, so that no result is ever NaN or negative:
 - no load: nobody waits; service level 1, wait, abandonment, occupancy and blocking 0, whatever the agents;
 - callers who never leave and a load of at least the agents: waiting probability 1, service level 0, wait infinite.
 
-``patience_s=None`` (or infinite) is Erlang C; a mean patience in seconds is Erlang A.
+``patience_s=None`` (or infinite) is Erlang C; a mean patience in seconds is Erlang A. `lines` is the most contacts in
+service and waiting together (None or infinite: no limit), `balk_share` the share of those who find nobody free that
+leave at once. With either, every share is one of all contacts offered, the blocked ones included, see `finite`; real
+agents are continued there, and more agents than lines are idle.
 """
 
 from __future__ import annotations
@@ -16,7 +19,8 @@ import numpy as np
 from numpy.typing import ArrayLike
 from scipy.special import expit
 
-from staffing.erlang.delay import DelaySystem, Index
+from staffing.erlang.delay import DelaySystem, Index, WaitingSystem
+from staffing.erlang.finite import MOST_LINES, LineSystem
 from staffing.erlang.special import Array, log_below
 
 
@@ -52,40 +56,64 @@ def erlang_c(agents: ArrayLike, load_erl: ArrayLike) -> Array:
 
 
 def waiting_probability(
-    agents: ArrayLike, load_erl: ArrayLike, *, aht_s: ArrayLike, patience_s: ArrayLike | None = None
+    agents: ArrayLike,
+    load_erl: ArrayLike,
+    *,
+    aht_s: ArrayLike,
+    patience_s: ArrayLike | None = None,
+    lines: ArrayLike | None = None,
+    balk_share: ArrayLike = 0.0,
 ) -> Array:
-    """Share of callers who find nobody free.
+    """Share of callers who wait: all who find nobody free, unless they are blocked or balk.
 
     >>> round(float(waiting_probability(14, 10, aht_s=180, patience_s=120)), 6)
     0.126976
     """
-    return _measure(DelaySystem.waiting_probability, 0.0, agents, load_erl, aht_s, patience_s)
+    return _measure(lambda s: s.waiting_probability(), 0.0, agents, load_erl, aht_s, patience_s, lines, balk_share)
 
 
 def abandon_rate(
-    agents: ArrayLike, load_erl: ArrayLike, *, aht_s: ArrayLike, patience_s: ArrayLike | None = None
+    agents: ArrayLike,
+    load_erl: ArrayLike,
+    *,
+    aht_s: ArrayLike,
+    patience_s: ArrayLike | None = None,
+    lines: ArrayLike | None = None,
+    balk_share: ArrayLike = 0.0,
 ) -> Array:
     """Share of callers who give up; 0 without a patience.
 
     >>> round(float(abandon_rate(14, 10, aht_s=180, patience_s=120)), 6)
     0.022839
     """
-    return _measure(DelaySystem.abandon_rate, 0.0, agents, load_erl, aht_s, patience_s)
+    return _measure(lambda s: s.abandon_rate(), 0.0, agents, load_erl, aht_s, patience_s, lines, balk_share)
 
 
 def mean_wait(
-    agents: ArrayLike, load_erl: ArrayLike, *, aht_s: ArrayLike, patience_s: ArrayLike | None = None
+    agents: ArrayLike,
+    load_erl: ArrayLike,
+    *,
+    aht_s: ArrayLike,
+    patience_s: ArrayLike | None = None,
+    lines: ArrayLike | None = None,
+    balk_share: ArrayLike = 0.0,
 ) -> Array:
-    """Mean wait in seconds of all callers, the ones who give up included.
+    """Mean wait in seconds of all callers, the ones who give up, balk or are blocked included.
 
     >>> round(float(mean_wait(14, 10, aht_s=180, patience_s=120)), 4)
     2.7407
     """
-    return _measure(DelaySystem.mean_wait_s, 0.0, agents, load_erl, aht_s, patience_s)
+    return _measure(lambda s: s.mean_wait_s(), 0.0, agents, load_erl, aht_s, patience_s, lines, balk_share)
 
 
 def average_speed_of_answer(
-    agents: ArrayLike, load_erl: ArrayLike, *, aht_s: ArrayLike, patience_s: ArrayLike | None = None
+    agents: ArrayLike,
+    load_erl: ArrayLike,
+    *,
+    aht_s: ArrayLike,
+    patience_s: ArrayLike | None = None,
+    lines: ArrayLike | None = None,
+    balk_share: ArrayLike = 0.0,
 ) -> Array:
     """Mean wait in seconds of the callers who are answered, zero waits included (ASA).
 
@@ -95,11 +123,17 @@ def average_speed_of_answer(
     >>> round(float(average_speed_of_answer(14, 10, aht_s=180)), 4)
     7.8359
     """
-    return _measure(DelaySystem.answered_wait_s, 0.0, agents, load_erl, aht_s, patience_s)
+    return _measure(lambda s: s.answered_wait_s(), 0.0, agents, load_erl, aht_s, patience_s, lines, balk_share)
 
 
 def queue_length(
-    agents: ArrayLike, load_erl: ArrayLike, *, aht_s: ArrayLike, patience_s: ArrayLike | None = None
+    agents: ArrayLike,
+    load_erl: ArrayLike,
+    *,
+    aht_s: ArrayLike,
+    patience_s: ArrayLike | None = None,
+    lines: ArrayLike | None = None,
+    balk_share: ArrayLike = 0.0,
 ) -> Array:
     """Mean number of callers waiting (Little's law on `mean_wait`).
 
@@ -107,23 +141,80 @@ def queue_length(
     2.97
     """
     load, aht = np.asarray(load_erl, dtype=float), np.asarray(aht_s, dtype=float)
-    wait = mean_wait(agents, load_erl, aht_s=aht_s, patience_s=patience_s)
+    wait = mean_wait(agents, load_erl, aht_s=aht_s, patience_s=patience_s, lines=lines, balk_share=balk_share)
     return np.asarray(wait * load / aht)
 
 
 def occupancy(
-    agents: ArrayLike, load_erl: ArrayLike, *, aht_s: ArrayLike, patience_s: ArrayLike | None = None
+    agents: ArrayLike,
+    load_erl: ArrayLike,
+    *,
+    aht_s: ArrayLike,
+    patience_s: ArrayLike | None = None,
+    lines: ArrayLike | None = None,
+    balk_share: ArrayLike = 0.0,
 ) -> Array:
     """Share of their time agents handle contacts; 1 with work and no agents, 0 with no work.
 
     >>> round(float(occupancy(14, 10, aht_s=180)), 4), round(float(occupancy(50, 48, aht_s=60, patience_s=120)), 2)
     (0.7143, 0.93)
     """
-    leaving = abandon_rate(agents, load_erl, aht_s=aht_s, patience_s=patience_s)
-    c, a, left = np.broadcast_arrays(np.asarray(agents, float), np.asarray(load_erl, float), leaving)
+    lost = lost_rate(agents, load_erl, aht_s=aht_s, patience_s=patience_s, lines=lines, balk_share=balk_share)
+    c, a, left = np.broadcast_arrays(np.asarray(agents, float), np.asarray(load_erl, float), lost)
     with np.errstate(divide="ignore", invalid="ignore"):
         busy = np.where(c > 0.0, a * (1.0 - left) / c, np.where(a > 0.0, 1.0, 0.0))
     return np.clip(busy, 0.0, 1.0)
+
+
+def blocking_probability(
+    agents: ArrayLike,
+    load_erl: ArrayLike,
+    *,
+    aht_s: ArrayLike,
+    patience_s: ArrayLike | None = None,
+    lines: ArrayLike | None = None,
+    balk_share: ArrayLike = 0.0,
+) -> Array:
+    """Share of contacts refused because all lines are taken; 0 without a limit.
+
+    >>> blocking_probability(14, 10, aht_s=180, lines=[14, 18, 400]).round(6).tolist()
+    [0.056819, 0.013384, 0.0]
+    """
+    return _measure(lambda s: s.blocking(), 0.0, agents, load_erl, aht_s, patience_s, lines, balk_share)
+
+
+def balk_rate(
+    agents: ArrayLike,
+    load_erl: ArrayLike,
+    *,
+    aht_s: ArrayLike,
+    patience_s: ArrayLike | None = None,
+    lines: ArrayLike | None = None,
+    balk_share: ArrayLike = 0.0,
+) -> Array:
+    """Share of contacts that find nobody free and leave at once.
+
+    >>> round(float(balk_rate(14, 10, aht_s=180, balk_share=0.5)), 6)  # fewer wait, so fewer find nobody free
+    0.04284
+    """
+    return _measure(lambda s: s.balk_rate(), 0.0, agents, load_erl, aht_s, patience_s, lines, balk_share)
+
+
+def lost_rate(
+    agents: ArrayLike,
+    load_erl: ArrayLike,
+    *,
+    aht_s: ArrayLike,
+    patience_s: ArrayLike | None = None,
+    lines: ArrayLike | None = None,
+    balk_share: ArrayLike = 0.0,
+) -> Array:
+    """Share of contacts that are never answered: blocked, balking or giving up.
+
+    >>> round(float(lost_rate(14, 10, aht_s=180, patience_s=120, lines=18, balk_share=0.1)), 6)
+    0.029835
+    """
+    return _measure(lambda s: s.lost_rate(), 0.0, agents, load_erl, aht_s, patience_s, lines, balk_share)
 
 
 def service_level(
@@ -134,6 +225,8 @@ def service_level(
     answer_within_s: ArrayLike,
     patience_s: ArrayLike | None = None,
     kind: str = "offered",
+    lines: ArrayLike | None = None,
+    balk_share: ArrayLike = 0.0,
 ) -> Array:
     """Share of contacts answered within `answer_within_s` seconds.
 
@@ -145,7 +238,10 @@ def service_level(
         Mean handle time, threshold and mean patience in seconds; no patience means nobody leaves.
     kind : str
         Denominator: ``offered`` answered in time / offered; ``net`` / (offered - abandoned in time); ``any``
-        (answered or abandoned in time) / offered; ``answered`` / answered. All four agree without a patience.
+        (answered or abandoned in time) / offered; ``answered`` / answered. All four agree where nobody is lost.
+        A contact that balks has abandoned at once; a blocked one is offered, and neither answered nor abandoned.
+    lines, balk_share : array_like
+        Most contacts in service and waiting (None: no limit); share of those finding nobody free that leave at once.
 
     Returns
     -------
@@ -161,31 +257,61 @@ def service_level(
     within = np.asarray(answer_within_s, dtype=float)
     if np.any(~(within >= 0.0)):
         raise ValueError("answer_within_s must not be negative")
-    c, a, aht, patience, within = np.broadcast_arrays(*_inputs(agents, load_erl, aht_s, patience_s), within)
+    limits = checked_limits(lines, balk_share)
+    arrays = np.broadcast_arrays(*_inputs(agents, load_erl, aht_s, patience_s), within, *limits)
 
     def level(i: Index) -> Array:
-        return delay_system(c.flat[i], a.flat[i], aht.flat[i], patience.flat[i]).service_level(within.flat[i], kind)
+        c, a, aht, patience, seconds, *limited = (array.flat[i] for array in arrays)
+        return waiting_system(c, a, aht, patience, *limited).service_level(seconds, kind)
 
-    return _where_busy(a, level, idle=1.0)
+    return _where_busy(arrays[1], level, idle=1.0)
 
 
-def delay_system(agents: Array, load_erl: Array, aht_s: Array, patience_s: Array) -> DelaySystem:
-    """Erlang C or A as a delay system; one-dimensional arrays of one length, load > 0."""
-    return DelaySystem(log_below(agents, load_erl), agents / aht_s, load_erl / aht_s, patience_s)
+def waiting_system(
+    agents: Array,
+    load_erl: Array,
+    aht_s: Array,
+    patience_s: Array,
+    lines: Array | None = None,
+    balk_share: Array | None = None,
+) -> WaitingSystem:
+    """Erlang C or A, or their form with lines and balking; one-dimensional arrays of one length, load > 0."""
+    if lines is None or balk_share is None:
+        return DelaySystem(log_below(agents, load_erl), agents / aht_s, load_erl / aht_s, patience_s)
+    crew = np.minimum(agents, lines)
+    below = log_below(crew, load_erl)
+    return LineSystem(below, crew / aht_s, load_erl / aht_s, patience_s, lines - crew, balk_share)
 
 
 def _measure(
-    measure: Callable[[DelaySystem], Array],
+    measure: Callable[[WaitingSystem], Array],
     idle: float,
     agents: ArrayLike,
     load_erl: ArrayLike,
     aht_s: ArrayLike,
     patience_s: ArrayLike | None,
+    lines: ArrayLike | None,
+    balk_share: ArrayLike,
 ) -> Array:
-    c, a, aht, patience = _inputs(agents, load_erl, aht_s, patience_s)
-    return _where_busy(
-        a, lambda i: measure(delay_system(c.flat[i], a.flat[i], aht.flat[i], patience.flat[i])), idle=idle
-    )
+    limits = checked_limits(lines, balk_share)
+    arrays = np.broadcast_arrays(*_inputs(agents, load_erl, aht_s, patience_s), *limits)
+    return _where_busy(arrays[1], lambda i: measure(waiting_system(*(array.flat[i] for array in arrays))), idle=idle)
+
+
+def checked_limits(lines: ArrayLike | None, balk_share: ArrayLike) -> tuple[Array, ...]:
+    """Lines (infinite: no limit) and balking share, or nothing where neither matters.
+
+    Raises
+    ------
+    ValueError
+    """
+    most = np.asarray(np.inf if lines is None else lines, dtype=float)
+    balk = np.asarray(balk_share, dtype=float)
+    if np.any(~(most >= 0.0)) or np.any((most > MOST_LINES) & (most < np.inf)):
+        raise ValueError(f"lines must be from 0 to {MOST_LINES}, or infinite")
+    if np.any(~((balk >= 0.0) & (balk <= 1.0))):
+        raise ValueError("balk_share must be from 0 to 1")
+    return () if np.all(np.isinf(most)) and not np.any(balk) else (most, balk)
 
 
 def _where_busy(load: Array, busy: Callable[[Index], Array], *, idle: float) -> Array:

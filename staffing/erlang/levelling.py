@@ -1,7 +1,7 @@
 """Levelled agents for deferred work: a linear program on cumulative work.
 
-Cumulative work done is the variable, the tube its bounds, so every row has two or three entries. Written with rows that
-sum the work since the start, the same program takes about 150 times as long.
+Cumulative work done is the variable, the tube its bounds, so every row has two or three entries: rows that sum the work
+since the start make even a program for the peak alone several times slower (`benchmarks.levelling`).
 """
 
 from __future__ import annotations
@@ -24,12 +24,14 @@ _PEAK, _DAY, _QUEUE_DAY, _HOURS, _CHANGE = 1.0, 0.1, 0.02, 0.05, 0.02  # hours a
 class Levelled:
     """Agents (queues, steps) at least the minimum while open; cumulative work done in hours (queues, steps).
 
-    `peak` is that of live and deferred agents together.
+    `peak` is that of live and deferred agents together; `idle_h` (queues, steps) is the work of each step done by idle
+    live agents, part of `done_h`.
     """
 
     agents: Array
     done_h: Array
     peak: float
+    idle_h: Array
 
 
 def level_workloads(
@@ -41,6 +43,8 @@ def level_workloads(
     min_agents: Array | None = None,
     live_agents: Array | None = None,
     idle_h: Array | None = None,
+    idle_together_h: Array | None = None,
+    safety: Array | None = None,
 ) -> Levelled:
     """Agents per step that keep every deadline with the lowest peak, evenly over the day.
 
@@ -62,8 +66,12 @@ def level_workloads(
     live_agents : ndarray, optional
         Agents of the live queues, shape (steps,), whose dips are filled first.
     idle_h : ndarray, optional
-        Agent-hours per step that live agents can spare for deferred work, shape (steps,): agents are needed for what
-        they leave. Give it only where live agents have the skills.
+        Agent-hours per step that idle live agents can give to each queue, shape (queues, steps): agents are needed for
+        what they leave.
+    idle_together_h : ndarray, optional
+        The same for all queues together, shape (steps,); None sets no such limit.
+    safety : ndarray, optional
+        Hours of idle agents that an hour of a queue's mean work takes, at least 1, shape (queues,).
 
     Returns
     -------
@@ -76,13 +84,26 @@ def level_workloads(
     queue, step = np.nonzero(is_open)
     agents, done = np.zeros(is_open.shape), np.zeros(is_open.shape)
     if not len(queue):
-        return Levelled(agents, done, float(live.max(initial=0.0)))
-    solution = _solve(workloads, queue, step, step_h, day, floor, live, idle_h)
+        return Levelled(agents, done, float(live.max(initial=0.0)), done.copy())
+    weight = np.ones(len(workloads)) if safety is None else safety
+    idle = None if idle_h is None else _Idle(idle_h / weight[:, None], weight, idle_together_h)
+    solution = _solve(workloads, queue, step, step_h, day, floor, live, idle)
     size = len(queue)
     done[queue, step] = solution[:size]
     agents[queue, step] = np.maximum(solution[size : 2 * size], floor[queue])
     done = np.maximum.accumulate(done, axis=1)
-    return Levelled(agents, done, float((live + agents.sum(axis=0)).max()))
+    helped = np.maximum(0.0, np.diff(done, axis=1, prepend=0.0) - agents * step_h)
+    helped = np.zeros(done.shape) if idle is None else np.minimum(helped, idle.work_h)
+    return Levelled(agents, done, float((live + agents.sum(axis=0)).max()), helped)
+
+
+@dataclass(frozen=True, eq=False)
+class _Idle:
+    """Work that idle agents can do, (queues, steps); hours each hour of it takes them, (queues,); hours in all."""
+
+    work_h: Array
+    weight: Array
+    together_h: Array | None
 
 
 def _solve(
@@ -93,7 +114,7 @@ def _solve(
     day: NDArray[np.int64],
     floor: Array,
     live: Array,
-    idle_h: Array | None,
+    idle: _Idle | None,
 ) -> Array:
     """Columns: work done W and agents a of each open step, changes c, idle credit k, queue-day, day and whole peak."""
     from scipy.optimize import linprog  # slow to import, and only deadline queues need it
@@ -101,7 +122,7 @@ def _solve(
     size = len(queue)
     days = int(day.max()) + 1
     queue_day, place = np.unique(queue * days + day[step], return_inverse=True)
-    spare = np.zeros(size) if idle_h is None else idle_h[step]
+    spare = np.zeros(size) if idle is None else idle.work_h[queue, step]
     col = np.arange(size)
     first = np.append(True, queue[1:] != queue[:-1])
     same_day = ~first & np.append(False, day[step[1:]] == day[step[:-1]])
@@ -118,9 +139,10 @@ def _solve(
     rows.add(0.0, (a + pair - 1, 1.0), (a + pair, -1.0), (c + pair, -1.0))
     rows.add(0.0, (d + np.arange(days), 1.0), (np.full(days, p), -1.0))
     busy = np.unique(step)
-    rows.add_sums(-live[busy], a + col, np.searchsorted(busy, step), d + day[busy])
-    if idle_h is not None:
-        rows.add_sums(idle_h[busy], k + col, np.searchsorted(busy, step), None)
+    column = np.searchsorted(busy, step)
+    rows.add_sums(-live[busy], a + col, column, np.ones(size), d + day[busy])
+    if idle is not None and idle.together_h is not None:
+        rows.add_sums(idle.together_h[busy], k + col, column, idle.weight[queue], None)
     lower, upper = np.zeros(rows.columns), np.full(rows.columns, np.inf)
     earliest = np.array([w.earliest_h for w in workloads])[queue, step]
     latest = np.array([w.latest_h for w in workloads])[queue, step]
@@ -161,10 +183,15 @@ class _Rows:
         self._count += size
 
     def add_sums(
-        self, bound: Array, columns: NDArray[np.intp], row: NDArray[np.intp], minus: NDArray[np.intp] | None
+        self,
+        bound: Array,
+        columns: NDArray[np.intp],
+        row: NDArray[np.intp],
+        values: Array,
+        minus: NDArray[np.intp] | None,
     ) -> None:
-        """Rows sum(columns of that row) - minus[row] <= bound[row]."""
-        self._append(self._count + row, columns, np.ones(len(columns)))
+        """Rows sum(values x columns of that row) - minus[row] <= bound[row]."""
+        self._append(self._count + row, columns, values)
         if minus is not None:
             self._append(self._count + np.arange(len(bound)), minus, np.full(len(bound), -1.0))
         self._bounds.append(bound)

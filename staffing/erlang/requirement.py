@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 from staffing.domain.calendar import DayTable
 from staffing.domain.centre import Centre
@@ -15,11 +16,14 @@ from staffing.domain.queue import AnswerTarget, Queue
 from staffing.domain.requirement import Requirement, Workload
 from staffing.domain.timegrid import DAY_MIN
 from staffing.erlang.answer import QueueNeed, answer_need
+from staffing.erlang.blending import Skilled
 from staffing.erlang.carried import carried_from_history
 from staffing.erlang.deferred import deadline_of, open_mask, runs_overnight, workload
-from staffing.erlang.levelling import level_workloads
+from staffing.erlang.deferred_need import with_deferred
+from staffing.erlang.pool_need import with_pools
+from staffing.erlang.risk import chance_asked, queue_risk, risk_note
 from staffing.erlang.safety import safety_factor
-from staffing.erlang.shrinkage import gross_agents
+from staffing.erlang.shrinkage import gross_agents, lost_share
 from staffing.erlang.special import Array
 from staffing.erlang.timevarying import METHODS
 from staffing.errors import SettingsError
@@ -35,8 +39,12 @@ def require_agents(
     method: str = "mol",
     history: ContactHistory | None = None,
     carried_h: Mapping[str, float | Array] | None = None,
+    waiting: Mapping[str, Array] | None = None,
     presence: float | None = None,
     curves: bool = True,
+    skilled: Skilled | None = None,
+    probability: float | None = None,
+    can_serve: ArrayLike | None = None,
 ) -> Requirement:
     """Agents per queue and interval, what each crew size buys, and the workload of deadline queues.
 
@@ -55,10 +63,23 @@ def require_agents(
         Tells what deferred work the horizon starts with.
     carried_h : mapping, optional
         The same by hand, by queue id: agent-hours at the start, or an array (steps,) of hours by when they fall due.
+    waiting : mapping, optional
+        By answer queue id, shape (steps,): contacts in line when an interval begins, such as those who queued before
+        opening; work beside the forecast. Contacts forecast in closed time are turned away.
     presence : float, optional
         Chance that enough agents are present each interval; None rosters for the mean absence.
     curves : bool
         Whether to compute the service level of every crew size.
+    skilled : mapping, optional
+        (blended queue, answer queue) -> share of the answer queue's agents who have the skill for the blended one, 0
+        where a pair is missing. None, the default, takes all to have it, and a note says so.
+    probability : float, optional
+        Chance with which each day's target is to be kept, given the forecast's uncertainty, the luck of the contacts
+        and absence; a queue's own `probability` wins. None keeps the targets on average. Queues with a chance are
+        rostered for it, `presence` is for the others.
+    can_serve : array_like, optional
+        Who serves what, (agents, queues) in the forecast's order: booleans, or speeds. Queues that share agents then
+        get a common need (`pools`), and only what each needs of its own as their rows. None: every queue on its own.
 
     Returns
     -------
@@ -68,15 +89,19 @@ def require_agents(
     Raises
     ------
     SettingsError
-        When the method is unknown, or the forecast is daily.
+        When the method is unknown, the probability is not between 0 and 1, or the forecast is daily.
     """
     grid = forecast.grid
     if method not in METHODS:
         raise SettingsError(f"method is {method!r}, expected one of {', '.join(METHODS)}")
+    if probability is not None and not 0.0 < probability < 1.0:
+        raise SettingsError(f"probability is {probability}, expected more than 0 and less than 1")
     if grid.step_min >= DAY_MIN:
         raise SettingsError("interval_min is 1440: agents need a forecast by the hour or finer")
     queues = tuple(centre.queue(queue) for queue in forecast.queues)
     masks = np.array([open_mask(queue, table, grid) for queue in queues]).reshape(len(queues), grid.n)
+    absent = np.array([lost_share(centre, queue, table, grid, planned=False) for queue in queues]).reshape(masks.shape)
+    planned = np.array([lost_share(centre, queue, table, grid, planned=True) for queue in queues]).reshape(masks.shape)
     given = dict(carried_h or {})
     needs: list[QueueNeed | None] = []
     tubes: dict[int, Workload] = {}
@@ -103,27 +128,65 @@ def require_agents(
                     day_cv=forecast.day_cv[row],
                     interval_cv=forecast.interval_cv[row],
                     until_done=not isinstance(queue.target, AnswerTarget),
+                    probability=chance_asked(queue, probability),
                 )
-            factor = float(gross_agents(1.0, queue.unplanned_shrinkage)) * extra[row]
+            if masks[row].any():
+                # The tube knows one factor for all its hours.
+                absent[row] = float(absent[row, masks[row]].mean())
+            factor = float(gross_agents(1.0, absent[row, 0])) * extra[row]
             tubes[row] = workload(
                 queue, table, grid, arrived, carried_h=0.0 if carried is None else carried, gross_factor=factor
             )
             needs.append(None)
         else:
             running = runs_overnight(queue, table, grid)
-            needs.append(
-                answer_need(
-                    queue,
-                    volume,
-                    aht_s,
-                    masks[row],
-                    interval_min=grid.step_min,
-                    method=method,
-                    overnight=running,
-                    curve=curves,
-                )
+            risk = queue_risk(centre, queue, forecast, absent[row], probability)
+            need = answer_need(
+                queue,
+                volume,
+                aht_s,
+                masks[row],
+                interval_min=grid.step_min,
+                method=method,
+                overnight=running,
+                curve=curves,
+                risk=risk,
+                waiting=(waiting or {}).get(queue.id),
             )
-    return _assembled(forecast, queues, masks, needs, tubes, extra, presence, notes)
+            needs.append(need)
+            if risk is not None and need.load_factor is not None:
+                notes.append(risk_note(queue, risk.probability, need.load_factor))
+            if need.lines_short:
+                short = ("intervals", need.lines_short)
+                notes.append(Note("requirement_lines_short", (("queue", queue.id), short)))
+    found = replace(_assembled(forecast, queues, masks, needs, absent, presence, notes), planned_share=planned)
+    if can_serve is not None:
+        found = _pooled(found, queues, needs, forecast, table, can_serve, method=method, curves=curves)
+    # Last, so that nobody's idle time is counted twice.
+    return with_deferred(found, queues, tubes, extra, skilled=skilled, presence=presence)
+
+
+def _pooled(
+    found: Requirement,
+    queues: tuple[Queue, ...],
+    needs: list[QueueNeed | None],
+    forecast: Forecast,
+    table: DayTable,
+    can_serve: ArrayLike,
+    *,
+    method: str,
+    curves: bool,
+) -> Requirement:
+    """The requirement with the pools of queues that share agents."""
+    made_for = np.array(forecast.volume)
+    for row, need in enumerate(needs):
+        if need is not None and need.demand_factor is not None:
+            # Net agents: absence comes in once, as their ratio to gross ones.
+            made_for[row] *= need.demand_factor[found.grid.day]
+    overnight = [not queue.has_deadline and runs_overnight(queue, table, found.grid) for queue in queues]
+    return with_pools(
+        found, queues, made_for, forecast.aht_s, can_serve, method=method, overnight=overnight, curves=curves
+    )
 
 
 def _assembled(
@@ -131,14 +194,15 @@ def _assembled(
     queues: tuple[Queue, ...],
     masks: Bools,
     needs: list[QueueNeed | None],
-    tubes: dict[int, Workload],
-    extra: Array,
+    absent: Array,
     presence: float | None,
     notes: list[Note],
 ) -> Requirement:
+    """Rows of the answer queues; those of deadline queues are left at nothing."""
     grid = forecast.grid
     load, agents = np.zeros(masks.shape), np.zeros(masks.shape)
     expected = np.ones(masks.shape)
+    factor = np.ones((len(queues), grid.days))
     methods = []
     for row, (queue, need) in enumerate(zip(queues, needs, strict=True)):
         if need is None:
@@ -147,30 +211,23 @@ def _assembled(
         else:
             load[row], agents[row], expected[row] = need.load_erl, need.agents, need.expected_sl
             methods.append(need.method)
-    late = sorted(tubes)
-    if late:
-        levelled = level_workloads(
-            [tubes[row] for row in late],
-            masks[late],
-            grid.step_h,
-            np.asarray(grid.day),
-            min_agents=np.array([queues[row].min_agents for row in late]),
-            live_agents=agents.sum(axis=0),
-        )
-        agents[late] = levelled.agents
-    share = np.array([queue.unplanned_shrinkage for queue in queues])[:, None]
+    gross = gross_agents(agents, absent, probability=presence)
+    for row, need in enumerate(needs):
+        if need is not None and need.rostered is not None and need.load_factor is not None:
+            gross[row], factor[row] = gross_agents(need.rostered, absent[row]), need.load_factor
     return Requirement(
         grid=grid,
         queues=forecast.queues,
         load_erl=load,
         agents=agents,
-        agents_gross=gross_agents(agents, share, probability=presence) * extra[:, None],
+        agents_gross=gross,
         expected_sl=expected,
         is_open=masks,
         method=tuple(methods),
         curves=tuple(need.curve for need in needs if need is not None and need.curve is not None),
-        workload=tuple(tubes[row] for row in late),
         notes=tuple(notes),
+        absent_share=absent,
+        load_factor=factor if any(need is not None and need.rostered is not None for need in needs) else None,
     )
 
 

@@ -32,6 +32,7 @@ def safety_factor(
     day_cv: Array,
     interval_cv: Array,
     until_done: bool = True,
+    probability: float | None = None,
 ) -> float:
     """Capacity relative to the mean work so that `deadline.share` of the work keeps the deadline.
 
@@ -52,6 +53,8 @@ def safety_factor(
         Coefficients of variation of the day's level and of single intervals.
     until_done : bool
         The work must be done by the deadline (its own handle time is part of it), not only begun.
+    probability : float, optional
+        Chance with which a day's share must be kept: the quantile of the day's level, where it is above the share.
 
     Returns
     -------
@@ -90,7 +93,8 @@ def safety_factor(
     variance += mean**2 * float((weight * interval_cv**2).sum()) * grid.step_h
     level = mean
     if window < day_h:
-        level *= 1.0 + float(norm.ppf(share)) * float(np.sqrt(day_variance))
+        quantile = share if probability is None else max(share, probability)
+        level *= 1.0 + float(norm.ppf(quantile)) * float(np.sqrt(day_variance))
     else:
         variance += mean**2 * day_variance * day_h
     capacity = (level + float(np.sqrt(level**2 + 2.0 * variance * -np.log1p(-share) / window))) / 2.0

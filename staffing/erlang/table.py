@@ -7,8 +7,8 @@ from dataclasses import replace
 import numpy as np
 
 from staffing.erlang.delay import Index
-from staffing.erlang.models import ErlangModel, LoadRows
-from staffing.erlang.search import smallest_crew
+from staffing.erlang.models import Bools, ErlangModel
+from staffing.erlang.search import halve, smallest_crew
 from staffing.erlang.special import Array
 
 _FEW = 200  # intervals of a kind from which a table is worth its making
@@ -18,23 +18,29 @@ _HALVINGS = 60
 def whole_crews(model: ErlangModel) -> Array:
     """Smallest whole crew of each row, shape (rows,); one sub-step per row, every load > 0.
 
-    Rows of one handle time and patience share a table when they are many more than its crews; the others are
-    searched. Both ways give the same crews.
+    Rows of one handle time, patience, lines and balking share a table when they are many more than its crews; the
+    others are searched. Both ways give the same crews.
     """
     rows = model.rows
     crews = np.zeros(len(rows.aht_s))
-    handle, by_handle = _kinds(rows.aht_s)
-    mean, by_mean = _kinds(rows.patience_s)
-    if handle * mean * _FEW > len(crews):
-        return smallest_crew(model.meets, model.guess(), integer=True)
-    if handle * mean == 1:
+    kinds, kind = 1, np.zeros(len(crews), dtype=np.intp)
+    for values in (rows.aht_s, rows.patience_s, rows.lines, rows.balk_share):
+        if values is not None:
+            number, which = _kinds(values)
+            kinds, kind = kinds * number, kind if number == 1 else kind * number + which
+        if kinds * _FEW > len(crews):
+            return _search(model)
+    if kinds == 1:
         return _one_kind(model)
-    kind = by_handle * mean + by_mean
     order = np.argsort(kind, kind="stable")
-    for members in np.split(order, np.cumsum(np.bincount(kind, minlength=handle * mean))[:-1]):
+    for members in np.split(order, np.cumsum(np.bincount(kind, minlength=kinds))[:-1]):
         if len(members):
             crews[members] = _one_kind(replace(model, rows=rows.take(members)))
     return crews
+
+
+def _search(model: ErlangModel) -> Array:
+    return smallest_crew(model.meets, model.guess(), integer=True)
 
 
 def _kinds(values: Array) -> tuple[int, Index]:
@@ -48,22 +54,19 @@ def _kinds(values: Array) -> tuple[int, Index]:
 def _one_kind(model: ErlangModel) -> Array:
     load = model.rows.load_erl[:, 0]
     ends = np.array([load.argmin(), load.argmax()])
-    part = replace(model, rows=model.rows.take(ends))
-    first, last = smallest_crew(part.meets, part.guess(), integer=True)
+    first, last = _search(replace(model, rows=model.rows.take(ends)))
     if last - first > 0.1 * len(load):
-        return smallest_crew(model.meets, model.guess(), integer=True)
+        return _search(model)
     carried = _largest_loads(model, np.arange(first, last), load[ends[0]], load[ends[1]])
     return np.asarray(first + np.searchsorted(carried, load), dtype=float)
 
 
 def _largest_loads(model: ErlangModel, crews: Array, low_erl: float, high_erl: float) -> Array:
     """Largest load at which each crew still keeps the target; it does at `low_erl` and not at `high_erl`."""
-    low, high = np.full(len(crews), low_erl), np.full(len(crews), high_erl)
-    aht_s, patience_s = (np.full(len(crews), values[0]) for values in (model.rows.aht_s, model.rows.patience_s))
-    index = np.arange(len(crews))
-    for _ in range(_HALVINGS):
-        middle = 0.5 * (low + high)
-        trial = replace(model, rows=LoadRows(middle[:, None], np.ones((len(crews), 1)), aht_s, patience_s))
-        good = trial.meets(crews, index)
-        low, high = np.where(good, middle, low), np.where(good, high, middle)
+    one = np.zeros(len(crews), dtype=np.intp)
+
+    def meets(load: Array, index: Index) -> Bools:
+        return model.at(one[index], load).keeps(crews[index], np.arange(len(index)))
+
+    low, _ = halve(meets, np.full(len(crews), low_erl), np.full(len(crews), high_erl), _HALVINGS)
     return np.maximum.accumulate(low)

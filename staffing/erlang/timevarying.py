@@ -3,7 +3,9 @@
 Two methods. ``sipp`` treats every interval as steady: load = volume AHT / length. ``mol``, the default, is the modified
 offered load (Jagerman 1975; Green, Kolesar and Whitt 2007): the number of agents that would be busy if there were
 always one free, m'(t) = arrivals(t) - m(t) / AHT, in sub-steps of about five minutes. It lags behind the volume by
-about one AHT, and averaging the service level over the sub-steps repairs what remains inside the interval.
+about one AHT, and averaging the service level over the sub-steps repairs what remains inside the interval. What this
+load does not know, that those who wait leave after their patience and that a line stays, `moments` adds for a given
+crew.
 """
 
 from __future__ import annotations
@@ -52,10 +54,7 @@ def edges(volume: Array, is_open: NDArray[np.bool_]) -> tuple[Array, Array]:
     ([5.0, 15.0, 25.0], [15.0, 25.0, 35.0])
     """
     joined = is_open[1:] & is_open[:-1]
-    shared = 0.5 * (volume[:-1] + volume[1:])
-    inner = joined[1:-1] & joined[:-2] & joined[2:]
-    finer = (7.0 * (volume[1:-2] + volume[2:-1]) - volume[:-3] - volume[3:]) / 12.0
-    shared[1:-1] = np.where(inner, finer, shared[1:-1])
+    shared = _shared(volume, joined)
     shared = np.clip(shared, np.minimum(volume[:-1], volume[1:]), np.maximum(volume[:-1], volume[1:]))
     start, end = volume.copy(), volume.copy()
     start[1:][joined], end[:-1][joined] = shared[joined], shared[joined]
@@ -65,6 +64,22 @@ def edges(volume: Array, is_open: NDArray[np.bool_]) -> tuple[Array, Array]:
     start[opens] = np.clip(volume - 0.5 * (beside[0] - volume), 0.0, 2.0 * volume)[opens]
     end[closes] = np.clip(volume - 0.5 * (beside[1] - volume), 0.0, 2.0 * volume)[closes]
     return _monotone(volume, start, end)
+
+
+def _shared(volume: Array, joined: NDArray[np.bool_]) -> Array:
+    """Rate between two neighbours from the open intervals on both sides, or on the one side that has them."""
+    shared = 0.5 * (volume[:-1] + volume[1:])
+    if len(volume) < 3:
+        return shared
+    first, middle, last = volume[:-2], volume[1:-1], volume[2:]
+    pair = joined[:-1] & joined[1:]
+    # The second step of the morning is often the steepest of the day: the plain mean would put its calls too early.
+    shared[:-1] = np.where(pair, (2.0 * first + 5.0 * middle - last) / 6.0, shared[:-1])
+    shared[1:] = np.where(pair, (2.0 * last + 5.0 * middle - first) / 6.0, shared[1:])
+    both = pair[:-1] & pair[1:]
+    finer = (7.0 * (volume[1:-2] + volume[2:-1]) - volume[:-3] - volume[3:]) / 12.0
+    shared[1:-1] = np.where(both, finer, shared[1:-1])
+    return shared
 
 
 def _monotone(volume: Array, start: Array, end: Array) -> tuple[Array, Array]:

@@ -6,9 +6,19 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.special import betainc
 
-from staffing.domain.queue import AnswerTarget
-from staffing.erlang import ChatPool, chat_abandon_rate, chat_service_level, required_chat_agents, service_level
+from staffing.domain.queue import AnswerTarget, Channel
+from staffing.erlang import (
+    ChatPool,
+    abandon_rate,
+    chat_abandon_rate,
+    chat_service_level,
+    required_chat_agents,
+    service_level,
+)
+from staffing.erlang.answer import answer_need
 from staffing.erlang.delay import KINDS
+from tests.builders import make_queue
+from tests.erlang.chat_markov import ChatFloor
 
 POOL = ChatPool.linear(3, 0.35)
 CHAT = {"interval_s": 1800, "aht_s": 480, "target": AnswerTarget(0.8, 30), "pool": POOL, "patience_s": 240}
@@ -83,3 +93,68 @@ def test_a_large_crew_for_hardly_a_chat(mean: float | None) -> None:
     for kind in KINDS:
         assert chat_service_level(300, 1e-3, answer_within_s=30, kind=kind, **model) == 1.0
     assert chat_abandon_rate(300, 1e-3, **model) < 1e-290
+
+
+def differences(pool: ChatPool, chats: float, agents: int) -> tuple[float, float]:
+    """Formula minus exact agent-level model, in points: service level and abandonment."""
+    floor = ChatFloor(agents, tuple(pool.speed), chats / 1800 * 480, 480.0, 240.0)
+    level, left = floor.measures(floor.share_full(), 30.0)
+    model = {"aht_s": 480, "pool": pool, "patience_s": 240}
+    ours = chat_service_level(agents, floor.load, answer_within_s=30, **model)
+    return 100 * (float(ours) - level), 100 * (float(chat_abandon_rate(agents, floor.load, **model)) - left)
+
+
+@pytest.mark.parametrize(("agents", "load"), [(1, 0.4), (6, 5.0), (9, 11.0)])
+def test_the_exact_model_is_erlang_for_one_chat_at_a_time(agents: int, load: float) -> None:
+    """The oracle itself: with one chat at a time it is Erlang A."""
+    floor = ChatFloor(agents, (0.0, 1.0), load, 300.0, 180.0)
+    level, left = floor.measures(floor.share_full(), 20.0)
+    model = {"aht_s": 300, "patience_s": 180}
+    assert level == pytest.approx(float(service_level(agents, load, answer_within_s=20, **model)), abs=1e-10)
+    assert left == pytest.approx(float(abandon_rate(agents, load, **model)), abs=1e-10)
+
+
+@pytest.mark.parametrize("slowdown", [0.2, 0.35, 0.6])
+@pytest.mark.parametrize(("chats", "most"), [(60, 2), (60, 3), (60, 5), (600, 2)])
+def test_within_a_point_and_a_half_of_the_exact_model(chats: int, most: int, slowdown: float) -> None:
+    """The required crew and one agent to either side; `benchmarks.chat_exact` has the larger models too."""
+    pool = ChatPool.linear(most, slowdown)
+    need = int(required_chat_agents(chats, **{**CHAT, "pool": pool}))
+    for agents in (need - 1, need, need + 1):
+        level, left = differences(pool, chats, agents)
+        assert abs(level) < 1.5
+        assert abs(left) < 0.5
+
+
+def test_a_table_of_speeds_against_the_exact_model() -> None:
+    """Agents whose second and third chat cost little and whose fifth costs much."""
+    pool = ChatPool.from_speedup((1.0, 1.7, 2.5, 2.9, 3.5))
+    need = int(required_chat_agents(60, **{**CHAT, "pool": pool}))
+    level, left = differences(pool, 60, need)
+    assert abs(level) < 1.5
+    assert abs(left) < 0.5
+
+
+def chat_need(**changes: object) -> float:
+    """Agents for 200 chats in a steady half hour."""
+    settings: dict[str, object] = {"target": AnswerTarget(0.8, 30), "patience_s": 240.0, "max_parallel": 3}
+    queue = make_queue("chat", channel=Channel.CHAT, **{**settings, **changes})
+    always = np.ones(1, dtype=bool)
+    chats, aht_s = np.array([200.0]), np.array([480.0])
+    need = answer_need(queue, chats, aht_s, always, interval_min=30, method="sipp", overnight=True, curve=False)
+    return float(need.agents[0])
+
+
+def test_handle_time_by_concurrency_of_a_queue() -> None:
+    """Factors given one by one are the same as the slowdown they come from; faster agents are fewer."""
+    linear = chat_need(slowdown=0.35)
+    assert linear == pytest.approx(float(required_chat_agents(200, integer=False, **CHAT)))
+    assert chat_need(parallel_factors=(1.0, 1.35, 1.7)) == pytest.approx(linear)
+    assert chat_need(parallel_factors=(1.0, 1.2, 1.3)) < linear - 1
+
+
+def test_occupancy_of_chat_is_the_share_of_the_fastest_pace_used() -> None:
+    """At the cap the load carried is that share of what full agents finish: a load of 53.3 in 1.765 a person."""
+    capped = chat_need(slowdown=0.35, max_occupancy=0.7)
+    assert capped == pytest.approx(200 / 1800 * 480 / (3 / 1.7) / 0.7, rel=2e-3)
+    assert capped > chat_need(slowdown=0.35, max_occupancy=0.9)

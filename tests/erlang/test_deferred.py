@@ -1,5 +1,6 @@
 """Deferred work as a tube, levelled by a linear program."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import numpy as np
@@ -7,13 +8,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from staffing.domain.queue import AnswerTarget, Channel, DeadlineTarget, DeadlineUnit, OpeningHours
+from staffing.domain.queue import AnswerTarget, Channel, DeadlineTarget, DeadlineUnit, OpeningHours, QueueSource
 from staffing.domain.requirement import Workload
+from staffing.erlang.carried import carried_from_history
 from staffing.erlang.clock import WorkingClock, cumulative_due
 from staffing.erlang.deferred import carried_due_h, deadline_of, open_mask, workload
 from staffing.erlang.levelling import Levelled, level_workloads
-from tests.builders import MONDAY, make_email, make_grid, make_queue, make_table
+from tests.builders import MONDAY, make_centre, make_email, make_grid, make_history, make_queue, make_table
+from tests.erlang.test_requirement import make_forecast
 
+WORKING = DeadlineUnit.WORKING_HOURS
 WEEKDAYS = OpeningHours(weekday=(((480, 1080),),) * 5 + ((), ()))
 
 
@@ -27,7 +31,7 @@ def check(levelled: Levelled, tubes: list[Workload], is_open: np.ndarray, step_h
         assert np.all(work >= -1e-6)
         assert np.all(work[~is_open[row]] == 0)
         assert np.all(levelled.agents[row][~is_open[row]] == 0)
-        assert np.all(levelled.agents[row] * step_h >= work - 1e-6)
+        assert np.all(levelled.agents[row] * step_h + levelled.idle_h[row] >= work - 1e-6)
 
 
 def test_tube_of_a_day() -> None:
@@ -129,12 +133,30 @@ def test_idle_live_agents_do_deferred_work_first() -> None:
     tubes = [Workload(name, np.full(10, 6.0), np.where(np.arange(10) >= 8, 6.0, 0.0)) for name in "ab"]
     day = np.zeros(10, dtype=np.int64)
     full = level_workloads(tubes, is_open, 0.5, day)
-    some = level_workloads(tubes, is_open, 0.5, day, idle_h=np.full(10, 0.5))
+    idle = np.full(10, 0.5)
+    both = np.tile(idle, (2, 1))
     assert full.agents.sum() * 0.5 == pytest.approx(12.0)
+    assert not full.idle_h.any()
+    some = level_workloads(tubes, is_open, 0.5, day, idle_h=both, idle_together_h=idle)
+    check(some, tubes, is_open, 0.5)
     assert some.agents.sum() * 0.5 == pytest.approx(12.0 - 9 * 0.5)
-    assert level_workloads(tubes, is_open, 0.5, day, idle_h=np.full(10, 50.0)).agents.max() == pytest.approx(
-        0.0, abs=1e-9
+    assert some.idle_h.sum() == pytest.approx(9 * 0.5)
+    assert np.all(some.idle_h.sum(axis=0) <= idle + 1e-9)
+    one = level_workloads(tubes, is_open, 0.5, day, idle_h=both * [[1.0], [0.0]], idle_together_h=idle)
+    assert not one.idle_h[1].any()
+    assert level_workloads(tubes, is_open, 0.5, day, idle_h=both * 100).agents.max() == pytest.approx(0.0, abs=1e-9)
+
+
+def test_an_hour_of_work_takes_idle_agents_its_safety_too() -> None:
+    """With a safety factor of 1.25 idle agents do four fifths of their hours."""
+    is_open, tube = np.ones((1, 10), dtype=bool), Workload("a", np.full(10, 6.0), np.r_[np.zeros(9), 6.0])
+    idle = np.full(10, 0.25)
+    day = np.zeros(10, dtype=np.int64)
+    level = level_workloads(
+        [tube], is_open, 0.5, day, idle_h=idle[None, :], idle_together_h=idle, safety=np.array([1.25])
     )
+    assert level.idle_h.sum() == pytest.approx(2.0)
+    assert level.agents.sum() * 0.5 == pytest.approx(4.0)
 
 
 def test_minimum_agents_are_there_while_open() -> None:
@@ -167,3 +189,27 @@ def test_every_tube_is_kept_at_the_lowest_peak(seed: int) -> None:
         if opened[end + 1] > opened[start]
     ]
     assert level.peak == pytest.approx(max(0.0, *spans), abs=1e-5)
+
+
+def test_late_work_of_the_history_is_carried_later() -> None:
+    """Ten calls each open half hour; a tenth is checked, at once or at the next day's opening, within eight hours.
+
+    At once, Sunday's last eight of ten hours are open on Monday. A day later, Saturday's twenty checks came on Sunday
+    at 08:00 and Sunday's come with the forecast: nothing is carried, but with twelve hours the twenty are.
+    """
+    phone = make_queue("phone")
+    table, grid = make_table(), make_grid(days=2)
+    history = make_history(make_centre(queues=(phone,)), days=14)
+    history = replace(history, offered=np.where(open_mask(phone, table, history.grid), history.offered, 0.0))
+
+    def carried_h(delay_days: int, hours: float) -> float:
+        source, target = QueueSource("phone", 0.1, delay_days=delay_days), DeadlineTarget(hours, WORKING)
+        checks = make_email("checks", target=target, hours=phone.hours, source=source, aht_s=360.0)
+        centre = make_centre(queues=(phone, checks))
+        found = carried_from_history(checks, make_forecast(centre, grid, phone=10.0, checks=1.0), table, history)
+        assert found is not None
+        return float(found.sum())
+
+    assert carried_h(0, 8.0) == pytest.approx(16 * 0.1)
+    assert carried_h(1, 8.0) == pytest.approx(0.0, abs=1e-4)
+    assert carried_h(1, 12.0) == pytest.approx(20 * 0.1)

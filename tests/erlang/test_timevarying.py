@@ -6,7 +6,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from staffing.domain.queue import AnswerTarget
+from staffing.erlang import service_level
 from staffing.erlang.answer import answer_need
+from staffing.erlang.moments import crew_loads
 from staffing.erlang.timevarying import edges, substep_loads, substeps
 from tests.builders import make_queue
 
@@ -67,6 +69,53 @@ def test_load_lags_behind_the_volume() -> None:
     plain, _ = substep_loads(volume, np.full(20, 900.0), is_open, interval_min=30, method="sipp")
     assert np.all(lagged.mean(axis=1)[1:9] < plain[1:9, 0])
     assert np.all(lagged.mean(axis=1)[11:] > plain[11:, 0])
+
+
+def test_an_opening_ramp_is_read_from_the_intervals_after_it() -> None:
+    """Beside the first interval the rate is that of a parabola with the volumes of three; so it is before closing."""
+    volume = np.array([0.0, 0.0, 16.0, 99.0, 341.0, 549.0, 0.0, 0.0])
+    start, end = edges(volume, volume > 0)
+    assert start[3] == end[2] == pytest.approx((2 * 16 + 5 * 99 - 341) / 6)
+    assert start[4] == end[3] == pytest.approx((7 * (99 + 341) - 16 - 549) / 12)
+    assert start[5] == end[4] == pytest.approx((2 * 549 + 5 * 341 - 99) / 6)
+    mirrored_start, mirrored_end = edges(volume[::-1], volume[::-1] > 0)
+    np.testing.assert_allclose(mirrored_end[::-1], start)
+    np.testing.assert_allclose(mirrored_start[::-1], end)
+
+
+@pytest.mark.parametrize(("aht_s", "patience_s"), [(300.0, 180.0), (900.0, 60.0), (240.0, 1500.0), (300.0, None)])
+def test_the_requirement_keeps_its_promise_for_its_own_crew(aht_s: float, patience_s: float | None) -> None:
+    """With the load that this very crew leaves, each interval is at the target: crew and load belong together."""
+    volume = np.array([10.0, 60.0, 150.0, 200.0, 200.0, 120.0, 150.0, 180.0, 100.0, 30.0])
+    is_open, handle_s = np.full(10, True), np.full(10, aht_s)
+    queue = make_queue(target=AnswerTarget(0.8, 20), patience_s=patience_s)
+    crew = answer_need(queue, volume, handle_s, is_open, interval_min=30, method="mol", curve=False).agents
+    contacts = substep_loads(volume, handle_s, is_open, interval_min=30, method="mol")[1]
+    load = crew_loads(contacts, crew, handle_s, patience_s or np.inf, is_open, interval_s=1800.0)
+    level = service_level(crew[:, None], load, aht_s=aht_s, answer_within_s=20, patience_s=patience_s)
+    kept = (level * contacts).sum(axis=1) / contacts.sum(axis=1)
+    np.testing.assert_allclose(kept, 0.8, atol=0.006)
+
+
+def test_patience_shorter_than_the_handle_time_needs_more_on_the_rise() -> None:
+    """Who leaves soon does not wait for the handle time to be counted: the load is nearer to the arrivals."""
+    volume = np.linspace(20.0, 400.0, 8)
+    common = {"interval_min": 30, "method": "mol", "curve": False}
+    short, same = (
+        answer_need(
+            make_queue(target=AnswerTarget(0.8, 20), patience_s=patience_s),
+            volume,
+            np.full(8, 900.0),
+            np.full(8, True),
+            **common,
+        ).load_erl
+        for patience_s in (60.0, 900.0)
+    )
+    np.testing.assert_array_equal(short, same)  # the reported load is the same lagged one, whatever the crew
+    contacts = substep_loads(volume, np.full(8, 900.0), np.full(8, True), interval_min=30, method="mol")[1]
+    crew = 0.95 * short
+    rising = crew_loads(contacts, crew, np.full(8, 900.0), 60.0, np.full(8, True), interval_s=1800.0).mean(axis=1)
+    assert np.all(rising[1:] > short[1:] + 0.5)
 
 
 def test_substeps_of_five_minutes() -> None:
