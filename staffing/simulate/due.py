@@ -62,7 +62,8 @@ class Tube:
         before_h = np.concatenate(([self.carried_h], self.earliest_h))[step]
         risen_h = self.earliest_h[step] - before_h
         part = arrival_s / self.step_s - step
-        level_h = before_h + np.clip(part, 0.0, 1.0) * risen_h
+        # Never so near to what was there before that the tolerance takes it for work that is due earlier.
+        level_h = before_h + np.maximum(np.clip(part, 0.0, 1.0) * risen_h, np.minimum(2.0 * _TOLERANCE_H, risen_h))
         carried = step == CARRIED
         level_h[carried] = self.carried_h * (np.arange(carried.sum()) + 0.5) / max(1, carried.sum())
         due_step = np.searchsorted(self.latest_h + _TOLERANCE_H, level_h)

@@ -43,15 +43,15 @@ class Duties:
         return seconds.reshape(shape).astype(np.float64)
 
 
-def duties(roster: Roster, unplanned_shrinkage: FloatArray) -> Duties:
+def duties(roster: Roster, absent_share: FloatArray) -> Duties:
     """Duties of a roster inside its horizon.
 
     Parameters
     ----------
     roster
         Work without a queue counts as off duty: no contact is routed to it.
-    unplanned_shrinkage : (queues,)
-        Share of rostered time lost; a shift's chance of absence is the mean over its work.
+    absent_share : (queues, slots)
+        Chance that somebody rostered is away; a shift's chance of absence is the mean over its work.
     """
     grid = roster.grid
     changes: list[tuple[int, int, int, int]] = []  # step, agent, queue, shift
@@ -68,7 +68,7 @@ def duties(roster: Roster, unplanned_shrinkage: FloatArray) -> Duties:
                 if steps > 0:
                     staffed.append((number, queue, day, steps))
         worked = sum(end - start for _, start, end in pieces)
-        lost = sum((end - start) * float(unplanned_shrinkage[queue]) for queue, start, end in pieces)
+        lost = sum(float(absent_share[queue, start:end].sum()) for queue, start, end in pieces)
         people.append((shift.agent, shift.day, lost / worked if worked else 0.0))
     changes.sort(key=lambda change: (change[0], change[2] != NONE, change[1]))
     step, agent, queue_column, shift_column = np.array(changes, dtype=np.int64).reshape(-1, 4).T.copy()

@@ -11,14 +11,16 @@ from staffing.domain.problem import RosterProblem
 from staffing.domain.queue import Queue
 from staffing.domain.requirement import Requirement
 from staffing.domain.roster import Roster
-from staffing.domain.verdict import Verdict
+from staffing.domain.verdict import Fix, Verdict
 from staffing.simulate.expected import expected_levels
-from staffing.simulate.rows import kind_of, notes, verdict_rows
+from staffing.simulate.fix import cheapest_fixes
+from staffing.simulate.rows import chances_of_all, kind_of, notes, verdict_rows
 from staffing.simulate.tally import Tally, Task, level, tally
-from staffing.simulate.world import world
+from staffing.simulate.world import World, world
+from staffing.simulate.worst import interval_bands, worst_intervals
 
-_CHUNK = 10
-"""Replications of one task."""
+BATCHES = 20
+"""Tasks at most; bands of single intervals are taken from the spread between them."""
 _FEW = 5_000_000
 """With fewer contacts in all, other processes take longer to start than the work takes."""
 
@@ -36,6 +38,7 @@ def simulate_roster(
     absence: bool = True,
     service_cv: float | None = None,
     share_deferred: bool = False,
+    fixes: int = 0,
     workers: int = 1,
     progress: Callable[[int, int], None] | None = None,
 ) -> Verdict:
@@ -59,9 +62,12 @@ def simulate_roster(
     absence
         Whether unplanned absence is drawn by shift; without it everybody comes.
     service_cv
-        Coefficient of variation of lognormal handle times; None for exponential ones.
+        Coefficient of variation of lognormal handle times, for all queues; None for that of each
+        queue, `handle_cv`, and exponential ones where it has none.
     share_deferred
         Whether agents assigned to a deadline queue without work help other deadline queues.
+    fixes
+        How many places to name at most where one agent more helps most (`staffing.simulate.fix`); 0: do not look.
     workers
         Processes at most; few contacts are played in this one. The result does not depend on it.
     progress
@@ -87,28 +93,51 @@ def simulate_roster(
         raise ValueError(f"replications is {count}, expected 1 to {len(paths)}, the number of paths")
     if np.any(paths < 0):
         raise ValueError("paths must not be negative")
-    place = world(
-        problem,
-        roster,
-        queues,
-        forecast,
-        requirement,
-        service_cv=service_cv,
-        absence=absence,
-        share_deferred=share_deferred,
-        seed=seed,
-    )
+
+    def place(problem: RosterProblem, roster: Roster) -> World:
+        return world(
+            problem,
+            roster,
+            queues,
+            forecast,
+            requirement,
+            service_cv=service_cv,
+            absence=absence,
+            share_deferred=share_deferred,
+            seed=seed,
+        )
+
+    def play(problem: RosterProblem, roster: Roster, paths: IntArray, which: IntArray) -> Tally:
+        there = place(problem, roster)
+        return Tally.joined([tally(Task(there, int(one), paths[one : one + 1])) for one in which])
+
     own = paths[:count, [forecast.queues.index(queue.id) for queue in queues]].astype(np.int64)
-    tasks = [Task(place, first, own[first : first + _CHUNK]) for first in range(0, count, _CHUNK)]
+    chunk = -(-count // BATCHES)
+    here = place(problem, roster)
+    tasks = [Task(here, first, own[first : first + chunk]) for first in range(0, count, chunk)]
     executor = "serial" if workers <= 1 or own.sum() < _FEW else f"processes:{workers}"
-    total = Tally.joined(run_all(tally, tasks, executor=executor, progress=progress))
-    rows = verdict_rows(total, queues, requirement, expected_levels(problem, roster, queues, requirement))
-    handle = "exponential" if service_cv is None else f"lognormal cv {service_cv:g}"
+    parts = run_all(tally, tasks, executor=executor, progress=progress)
+    total = Tally.joined(parts)
+    kinds = tuple(kind_of(queue) for queue in queues)
+    rows = verdict_rows(total, queues, requirement, expected_levels(problem, roster, queues, requirement, here.aht_s))
+    bands = interval_bands(parts, kinds)
+    probability_all, probability_week = chances_of_all(total, queues)
+    found: tuple[Fix, ...] | None = None
+    if fixes:
+        found = cheapest_fixes(problem, roster, queues, rows, total, own, play, most=fixes)
+    own_spread = any(queue.handle_cv is not None for queue in queues)
+    handle = ("each queue's" if own_spread else "exponential") if service_cv is None else f"lognormal cv {service_cv:g}"
     return Verdict(
         replications=count,
         seed=seed,
         rows=rows,
-        interval_sl=level(total.by_step, tuple(kind_of(queue) for queue in queues)),
+        interval_sl=level(total.by_step, kinds),
         method=f"event simulation, {handle} handle times, {'absence drawn' if absence else 'nobody absent'}",
         notes=notes(total, rows, queues),
+        interval_low95=bands[0],
+        interval_high95=bands[1],
+        worst=worst_intervals(total, bands, problem, roster, queues, requirement),
+        probability_all=probability_all,
+        probability_week=probability_week,
+        fixes=found,
     )

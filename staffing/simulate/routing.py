@@ -3,25 +3,14 @@
 import numpy as np
 
 from staffing.domain.arrays import IntArray
-from staffing.domain.queue import Channel, Queue
+from staffing.domain.queue import VOICE, Queue
 
 NEVER = -1
-_TEXT = (Channel.CHAT, Channel.SOCIAL)
-_VOICE = (Channel.PHONE, Channel.VIDEO, Channel.CALLBACK, Channel.OUTBOUND)
-
-
-def family(queue: Queue) -> str:
-    """Queues of one family share their agents: ``voice``, ``text``, ``deferred`` (deadline queues) or ``other``."""
-    if queue.has_deadline:
-        return "deferred"
-    if queue.channel in _VOICE:
-        return "voice"
-    return "text" if queue.channel in _TEXT else "other"
 
 
 def resumable(queue: Queue) -> bool:
     """Whether work begun may be laid down: deferred work that is no conversation."""
-    return queue.has_deadline and queue.channel not in _VOICE
+    return queue.has_deadline and queue.channel not in VOICE
 
 
 def ranks(queues: tuple[Queue, ...], *, share_deferred: bool = False) -> IntArray:
@@ -49,7 +38,7 @@ def ranks(queues: tuple[Queue, ...], *, share_deferred: bool = False) -> IntArra
     table = np.full((len(queues), len(queues)), NEVER, dtype=np.int64)
     for row, assigned in enumerate(queues):
         for column, queue in enumerate(queues):
-            related = family(queue) == family(assigned)
+            related = queue.family == assigned.family
             if queue.urgency == "extra_urgent":
                 group = 0
             elif queue.urgency == "urgent" and related:
@@ -62,3 +51,27 @@ def ranks(queues: tuple[Queue, ...], *, share_deferred: bool = False) -> IntArra
                 continue
             table[row, column] = group * len(levels) + levels.index(queue.priority)
     return table
+
+
+def spares(queues: tuple[Queue, ...]) -> IntArray:
+    """Order in which spare agents assigned to an answer queue (rows) look at blended deadline queues; -1 never.
+
+    Conversations cannot be laid down for a caller and are not among it, nor is work that everybody takes at once
+    (`extra_urgent`).
+
+    Examples
+    --------
+    >>> from staffing.domain.queue import AnswerTarget, Channel, DeadlineTarget, DeadlineUnit, Queue
+    >>> mail = Queue("mail", Channel.EMAIL, DeadlineTarget(1, DeadlineUnit.WORKING_DAYS), blended=True)
+    >>> spares((Queue("phone", Channel.PHONE, AnswerTarget(0.8, 20)), mail)).tolist()
+    [[-1, 0], [-1, -1]]
+    """
+    levels = sorted({queue.priority for queue in queues}, reverse=True)
+    order = [
+        levels.index(queue.priority)
+        if queue.blended and resumable(queue) and queue.urgency != "extra_urgent"
+        else NEVER
+        for queue in queues
+    ]
+    answers = np.array([not queue.has_deadline for queue in queues])
+    return np.where(answers[:, np.newaxis], np.array(order, dtype=np.int64), NEVER)

@@ -60,17 +60,34 @@ def _row(
         occupancy=_mean_share(tally.busy_s[:, row, days].sum(axis=1), tally.staffed_s[:, row, days].sum(axis=1)),
         abandonment=None if queue.has_deadline else _mean_share(counts[:, ABANDONED], counts[:, JUDGED]),
         contacts=float(counts[:, ARRIVED].mean()),
+        asked=queue.probability,
     )
 
 
-def band(values: FloatArray) -> tuple[float | None, float | None]:
-    """95 % confidence band of the mean of `values` (Student), inside 0..1; None for fewer than two."""
+def band(values: FloatArray, least: float = 0.0) -> tuple[float | None, float | None]:
+    """95 % confidence band of the mean of `values` (Student), inside least..1; None for fewer than two."""
     if len(values) < 2:
         return None, None
     from scipy.special import stdtrit
 
     half = float(stdtrit(len(values) - 1, 0.975)) * float(values.std(ddof=1)) / math.sqrt(len(values))
-    return max(0.0, float(values.mean()) - half), min(1.0, float(values.mean()) + half)
+    return max(least, float(values.mean()) - half), min(1.0, float(values.mean()) + half)
+
+
+def chances_of_all(tally: Tally, queues: tuple[Queue, ...]) -> tuple[float | None, float | None]:
+    """Shares of replications in which every queue kept its target on every day, and over the horizon.
+
+    Queues and days without a contact have nothing to keep; None when no replication has any.
+    """
+    kinds = tuple(kind_of(queue) for queue in queues)
+    target = np.array([target_of(queue) for queue in queues])
+    daily = level(tally.by_day, kinds, axis=1)
+    whole = level(tally.by_day.sum(axis=2), kinds, axis=1)
+    if np.isnan(whole).all():
+        return None, None
+    kept_daily = np.isnan(daily) | (daily >= target[:, np.newaxis] - 1e-9)
+    kept_whole = np.isnan(whole) | (whole >= target - 1e-9)
+    return float(kept_daily.all(axis=(1, 2)).mean()), float(kept_whole.all(axis=1).mean())
 
 
 def _mean_share(part: FloatArray, whole: FloatArray) -> float | None:

@@ -5,12 +5,15 @@ from dataclasses import dataclass
 import numpy as np
 
 from staffing.domain.arrays import BoolArray, FloatArray, IntArray
+from staffing.kernels import compiled
 from staffing.simulate.due import CARRIED
+from staffing.simulate.floor import BALKED, BLOCKED, CLOSED, Contacts, Outcome
 from staffing.simulate.world import Replication, World, play
 
-ARRIVED, JUDGED, ANSWERED, IN_TIME, ABANDONED, ABANDONED_SOON = range(6)
-MEASURES = 6
-"""All contacts; those whose fate is known at the end; answered; answered or done in time; gave up; gave up in time."""
+ARRIVED, JUDGED, ANSWERED, IN_TIME, ABANDONED, ABANDONED_SOON, TURNED_DOWN, REDIALLED = range(8)
+MEASURES = 8
+"""All attempts; those whose fate is known at the end; answered; answered or done in time; gave up (also those that left
+at once); gave up in time; found no line free; attempts that were not the first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,54 +67,77 @@ def tally(task: Task) -> Tally:
         busy_s.append(played.outcome.busy_s)
         staffed_s.append(played.staffed_s)
         turned_away += np.where(admits, 0, path).sum(axis=1)
+        closed = played.contacts.queue[played.outcome.fate == CLOSED]
+        turned_away += np.bincount(closed, minlength=len(turned_away))
     return Tally(np.array(by_day), by_step, np.array(busy_s), np.array(staffed_s), turned_away)
 
 
 def count(world: World, played: Replication) -> IntArray:
     """Counts of one replication by queue, step and measure, shape (queues, steps, measures).
 
-    Contacts count in the step they arrive in. One that still waits at the end of the horizon is
+    Attempts count in the step they are made in. One that still waits at the end of the horizon is
     judged only when it has already waited longer than the target. Deferred work is judged in the
     step it is due in, when that lies inside the horizon; work carried in is not counted as arrived.
     """
     contacts, outcome, step = played.contacts, played.outcome, played.step
-    within_s = world.answer_within_s[contacts.queue]
     due_s = np.full(len(step), np.inf)
+    bounds = np.searchsorted(contacts.queue[: len(step)], np.arange(world.shape[0] + 1))
     for number, tube in enumerate(world.tubes):
         if tube is not None:
-            mine = contacts.queue == number
+            mine = slice(bounds[number], bounds[number + 1])
             due_s[mine] = tube.due_s(contacts.arrival_s[mine], step[mine])
-    answered = ~np.isnan(outcome.begun_s)
-    gone = ~answered & (contacts.leaves_s <= world.end_s)
-    waited_s = np.where(answered, outcome.begun_s, world.end_s) - contacts.arrival_s
-    soon = contacts.leaves_s - contacts.arrival_s <= within_s
-    deferred = world.deferred[contacts.queue]
-    due = deferred & (due_s <= world.end_s)
-    # Work with a moment of answer promised is in time when it is begun, all other when it is done.
-    moment_s = np.where(np.isnan(within_s), outcome.done_s, outcome.begun_s)
-    arrival_place = contacts.queue * world.shape[1] + step
-    due_place = contacts.queue * world.shape[1] + _last_step(due_s, due, world.step_s)
-    place = np.where(deferred, due_place, arrival_place)
-
-    def tallied(what: BoolArray, where: IntArray) -> IntArray:
-        return np.bincount(where[what], minlength=world.shape[0] * world.shape[1])
-
-    counts = np.empty((world.shape[0] * world.shape[1], MEASURES), dtype=np.int64)
-    counts[:, ARRIVED] = tallied(step != CARRIED, arrival_place)
-    counts[:, JUDGED] = tallied(due | (~deferred & (answered | gone | (waited_s > within_s))), place)
-    counts[:, ANSWERED] = tallied(answered & (due | ~deferred), place)
-    counts[:, IN_TIME] = tallied(
-        np.where(deferred, due & (moment_s <= due_s), answered & (waited_s <= within_s)), place
-    )
-    counts[:, ABANDONED] = tallied(gone & ~deferred, place)
-    counts[:, ABANDONED_SOON] = tallied(gone & soon & ~deferred, place)
-    return counts.reshape(*world.shape, MEASURES)
+    counts = np.zeros((*world.shape, MEASURES), dtype=np.int64)
+    _count(counts, contacts, outcome, step, due_s, world.answer_within_s, world.deferred, world.end_s, world.step_s)
+    return counts
 
 
-def _last_step(moment_s: FloatArray, known: BoolArray, step_s: float) -> IntArray:
-    """Step that a moment ends or lies in; 0 where it is not known."""
-    steps: IntArray = (np.ceil(np.where(known, moment_s, step_s) / step_s) - 1).astype(np.int64)
-    return np.maximum(steps, 0)
+@compiled(_nrt=False)
+def _count(
+    counts: IntArray,
+    contacts: Contacts,
+    outcome: Outcome,
+    step: IntArray,
+    due_s: FloatArray,
+    answer_within_s: FloatArray,
+    deferred: BoolArray,
+    end_s: float,
+    step_s: float,
+) -> None:
+    for contact in range(len(contacts.queue)):
+        queue, arrived_s = contacts.queue[contact], outcome.arrived_s[contact]
+        if np.isnan(arrived_s) or outcome.fate[contact] == CLOSED:
+            continue
+        fresh = contact < len(step)
+        now = step[contact] if fresh else min(int(arrived_s / step_s), counts.shape[1] - 1)
+        mine = counts[queue, max(now, 0)]
+        if now != CARRIED:
+            mine[ARRIVED] += 1
+        begun_s, within_s = outcome.begun_s[contact], answer_within_s[queue]
+        answered = not np.isnan(begun_s)
+        if deferred[queue]:
+            if due_s[contact] <= end_s:
+                mine = counts[queue, max(0, int(np.ceil(due_s[contact] / step_s)) - 1)]
+                mine[JUDGED] += 1
+                mine[ANSWERED] += answered
+                # Work with a moment of answer promised is in time when it is begun, all other when it is done.
+                moment_s = outcome.done_s[contact] if np.isnan(within_s) else begun_s
+                mine[IN_TIME] += moment_s <= due_s[contact]
+            continue
+        mine[REDIALLED] += not fresh
+        patience_s = 0.0 if outcome.fate[contact] == BALKED else contacts.patience_s[contact]
+        if outcome.fate[contact] == BLOCKED:
+            mine[JUDGED] += 1
+            mine[TURNED_DOWN] += 1
+        elif answered:
+            mine[JUDGED] += 1
+            mine[ANSWERED] += 1
+            mine[IN_TIME] += begun_s - arrived_s <= within_s
+        elif arrived_s + patience_s <= end_s:
+            mine[JUDGED] += 1
+            mine[ABANDONED] += 1
+            mine[ABANDONED_SOON] += patience_s <= within_s
+        else:
+            mine[JUDGED] += end_s - arrived_s > within_s
 
 
 def level(counts: IntArray, kinds: tuple[str, ...], axis: int = 0) -> FloatArray:
@@ -119,16 +145,21 @@ def level(counts: IntArray, kinds: tuple[str, ...], axis: int = 0) -> FloatArray
 
     `axis` is the axis of the queues in `counts`.
     """
+    good, base = judged_parts(counts, kinds, axis)
+    levels: FloatArray = np.divide(good, base, out=np.full(base.shape, np.nan), where=base > 0)
+    return levels
+
+
+def judged_parts(counts: IntArray, kinds: tuple[str, ...], axis: int = 0) -> tuple[IntArray, IntArray]:
+    """Contacts that count as served in time, and those they are a share of, by each queue's `kind`."""
     part = np.moveaxis(counts, axis, 0)
-    levels = np.full(part.shape[:-1], np.nan)
+    good, base = part[..., IN_TIME].copy(), part[..., JUDGED].copy()
     for queue, kind in enumerate(kinds):
         row = part[queue]
-        good, base = row[..., IN_TIME], row[..., JUDGED]
         if kind == "net":
-            base = base - row[..., ABANDONED_SOON]
+            base[queue] -= row[..., ABANDONED_SOON]
         elif kind == "any":
-            good = good + row[..., ABANDONED_SOON]
+            good[queue] += row[..., ABANDONED_SOON]
         elif kind == "answered":
-            base = row[..., ANSWERED]
-        np.divide(good, base, out=levels[queue], where=base > 0)
-    return np.moveaxis(levels, 0, axis)
+            base[queue] = row[..., ANSWERED]
+    return np.moveaxis(good, 0, axis), np.moveaxis(base, 0, axis)

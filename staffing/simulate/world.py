@@ -7,14 +7,15 @@ import numpy as np
 from staffing.domain.arrays import BoolArray, FloatArray, IntArray
 from staffing.domain.demand import Forecast
 from staffing.domain.problem import RosterProblem
-from staffing.domain.queue import AnswerTarget, Queue
+from staffing.domain.queue import ROUTINGS, AnswerTarget, Queue
 from staffing.domain.requirement import Requirement
 from staffing.domain.roster import Roster
-from staffing.simulate.draws import draw_absence, draw_contacts
+from staffing.simulate.draws import Callers, draw_absence, draw_contacts
 from staffing.simulate.due import Tube
 from staffing.simulate.duty import Duties, duties
-from staffing.simulate.floor import Contacts, Outcome, Skills
-from staffing.simulate.routing import ranks, resumable
+from staffing.simulate.expected import absence_of
+from staffing.simulate.floor import NONE, Contacts, Doors, Outcome, Skills
+from staffing.simulate.routing import ranks, resumable, spares
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,13 +34,12 @@ class World:
     step_s: float
     day_start: IntArray
     aht_s: FloatArray
-    patience_s: FloatArray
+    callers: Callers
     admits: BoolArray
     tubes: tuple[Tube | None, ...]
     carried: FloatArray
     deferred: BoolArray
     answer_within_s: FloatArray
-    service_cv: float | None
     absence: bool
     seed: int
 
@@ -59,7 +59,7 @@ class World:
 
 @dataclass(frozen=True, slots=True)
 class Replication:
-    """One replication played: the contacts, the step each arrived in, what became of them, time on duty."""
+    """One replication played: the contacts, the step each first attempt arrived in, the outcome, time on duty."""
 
     contacts: Contacts
     step: IntArray
@@ -95,32 +95,24 @@ def world(
         raise ValueError("forecast and requirement, roster and problem must share their time grids")
     if requirement.grid.with_step(problem.grid.step_min) != problem.grid:
         raise ValueError("the roster's slots must lie on the days of the requirement")
+    ratio = requirement.grid.step_min // problem.grid.step_min
     aht_s = _aht_s(np.array([forecast.aht_s[forecast.queues.index(name)] for name in names]))
     tubes = _tubes(queues, forecast, requirement)
     deferred = np.array([queue.has_deadline for queue in queues])
-    patience_s = [queue.patience_s if queue.patience_s and not queue.has_deadline else np.inf for queue in queues]
     answer_within_s = [q.target.answer_within_s if isinstance(q.target, AnswerTarget) else np.nan for q in queues]
-    skills = Skills(
-        proficiency=np.array(problem.proficiency),
-        max_parallel=np.array([max(1, queue.max_parallel) for queue in queues], dtype=np.int64),
-        slowdown=np.array([queue.slowdown for queue in queues]),
-        resumable=np.array([resumable(queue) for queue in queues]),
-        rank=ranks(queues, share_deferred=share_deferred),
-    )
     return World(
-        duties=duties(roster, np.array([queue.unplanned_shrinkage for queue in queues])),
-        skills=skills,
+        duties=duties(roster, np.repeat(absence_of(queues, requirement), ratio, axis=1)),
+        skills=_skills(problem, queues, share_deferred),
         agents=len(problem.agents),
         step_s=requirement.grid.step_min * 60.0,
         day_start=np.array(requirement.grid.day_start),
         aht_s=aht_s,
-        patience_s=np.array(patience_s, dtype=np.float64),
+        callers=_callers(queues, service_cv),
         admits=requirement.is_open | deferred[:, np.newaxis],
         tubes=tubes,
         carried=np.array([tube.carried_h if tube else 0.0 for tube in tubes]) * 3600.0 / np.maximum(aht_s[:, 0], 1.0),
         deferred=deferred,
         answer_within_s=np.array(answer_within_s, dtype=np.float64),
-        service_cv=service_cv,
         absence=absence,
         seed=seed,
     )
@@ -133,10 +125,9 @@ def play(world: World, replication: int, counts: IntArray) -> Replication:
     contacts, step = draw_contacts(
         counts,
         world.aht_s,
-        world.patience_s,
+        world.callers,
         world.carried,
         step_s=world.step_s,
-        service_cv=world.service_cv,
         seed=world.seed,
         replication=replication,
     )
@@ -153,8 +144,42 @@ def play(world: World, replication: int, counts: IntArray) -> Replication:
             replication=replication,
         )
     day_end_s = np.asarray(world.day_start[1:] * world.step_s, dtype=np.float64)
-    outcome = run(contacts, plan.without(away), world.skills, day_end_s)
+    doors = Doors(world.admits, world.step_s)
+    outcome = run(contacts, plan.without(away), world.skills, day_end_s, doors)
     return Replication(contacts, step, outcome, plan.on_duty_s(away, (world.shape[0], world.days)))
+
+
+def _skills(problem: RosterProblem, queues: tuple[Queue, ...], share_deferred: bool) -> Skills:
+    """Who serves what; lines are limited in answer queues only."""
+    most = max(queue.max_parallel for queue in queues)
+    factors = np.ones((len(queues), most))
+    for row, queue in enumerate(queues):
+        factors[row, : len(queue.handle_factors)] = queue.handle_factors
+    lines = [NONE if queue.lines is None or queue.has_deadline else queue.lines for queue in queues]
+    return Skills(
+        proficiency=np.array(problem.proficiency),
+        max_parallel=np.array([queue.max_parallel for queue in queues], dtype=np.int64),
+        factors=factors,
+        resumable=np.array([resumable(queue) for queue in queues]),
+        lines=np.array(lines, dtype=np.int64),
+        routing=np.array([ROUTINGS.index(queue.routing) for queue in queues], dtype=np.int64),
+        rank=ranks(queues, share_deferred=share_deferred),
+        spare=spares(queues),
+    )
+
+
+def _callers(queues: tuple[Queue, ...], service_cv: float | None) -> Callers:
+    """How contacts behave; deferred work waits however long it takes."""
+    spread = [queue.handle_cv if service_cv is None else service_cv for queue in queues]
+    live = np.array([not queue.has_deadline for queue in queues])
+    patience_s = [queue.patience_s if queue.patience_s and not queue.has_deadline else np.inf for queue in queues]
+    return Callers(
+        patience_s=np.array(patience_s, dtype=np.float64),
+        handle_cv=np.array([np.nan if cv is None else cv for cv in spread]),
+        balk_share=live * np.array([queue.balk_share for queue in queues]),
+        redial_share=live * np.array([queue.redial_share for queue in queues]),
+        redial_after_s=np.array([queue.redial_after_s for queue in queues], dtype=np.float64),
+    )
 
 
 def _tubes(queues: tuple[Queue, ...], forecast: Forecast, requirement: Requirement) -> tuple[Tube | None, ...]:

