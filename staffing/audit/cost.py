@@ -35,9 +35,10 @@ def roster_cost(problem: RosterProblem, roster: Roster) -> RosterCost:
     -------
     RosterCost
         Amounts in the centre's currency. Terms of value 0 are left out. ``short``, ``over``, ``idle`` and
-        ``overdue`` name queue and day, ``idle`` of work without a queue agent and day, ``undone`` the queue,
-        ``wage`` the agent, ``overtime`` agent and first day of the week, ``wish`` agent, day and kind, ``span``
-        day and role, ``switch`` agent and day, ``activity`` agent and activity.
+        ``overdue`` name queue and day (those of a pool no queue but, in `detail`, the pool: ``phone+video``),
+        ``idle`` of work without a queue agent and day, ``undone`` the queue, ``wage`` the agent, ``overtime`` agent
+        and first day of the week, ``wish`` agent, day and kind, ``span`` day and role, ``switch`` agent and day,
+        ``activity`` agent and activity.
 
     Raises
     ------

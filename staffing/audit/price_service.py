@@ -12,19 +12,32 @@ from staffing.domain.roster import WORK, Roster
 
 
 def short_terms(problem: RosterProblem, roster: Roster) -> Iterator[CostTerm]:
-    """Missing agents of answer queues in open slots; beyond the allowance at the severe price."""
-    costs = problem.costs
-    missing = np.maximum(0.0, problem.required - roster.coverage(problem.proficiency))
-    allowance = np.maximum(1.0, costs.severe_share * problem.required)
-    mild = np.minimum(missing, allowance)
-    price = costs.short_per_h * mild + costs.short_severe_per_h * (missing - mild)
-    yield from _by_day(problem, "short", price * _answered(problem))
+    """Missing agents of answer queues and of pools; beyond the allowance at the severe price."""
+    coverage = roster.coverage(problem.proficiency)
+    yield from _by_day(problem, "short", _short_price(problem, problem.required, coverage) * _answered(problem))
+    if len(problem.pool_member):
+        price = _short_price(problem, problem.pool_required, problem.pool_member @ coverage) * problem.pool_counts
+        yield from _by_day(problem, "short", price, problem.pool_names)
 
 
 def over_terms(problem: RosterProblem, roster: Roster) -> Iterator[CostTerm]:
-    """Agents beyond the requirement of answer queues in open slots."""
-    surplus = np.maximum(0.0, roster.coverage(problem.proficiency) - problem.required)
-    yield from _by_day(problem, "over", problem.costs.over_per_h * surplus * _answered(problem))
+    """Agents beyond the requirement: of outermost pools, and of answer queues that are in no pool in that slot."""
+    coverage, counts = roster.coverage(problem.proficiency), problem.pool_counts
+    alone = _answered(problem) * ~(problem.pool_member.T @ counts)
+    surplus = np.maximum(0.0, coverage - problem.required)
+    yield from _by_day(problem, "over", problem.costs.over_per_h * surplus * alone)
+    if len(problem.pool_member):
+        surplus = np.maximum(0.0, problem.pool_member @ coverage - problem.pool_required)
+        price = problem.costs.over_per_h * surplus * problem.pool_outermost
+        yield from _by_day(problem, "over", price, problem.pool_names)
+
+
+def _short_price(problem: RosterProblem, required: FloatArray, coverage: FloatArray) -> FloatArray:
+    """Price per hour of the agents missing in each row and slot."""
+    costs = problem.costs
+    missing = np.maximum(0.0, required - coverage)
+    mild = np.minimum(missing, np.maximum(1.0, costs.severe_share * required))
+    return costs.short_per_h * mild + costs.short_severe_per_h * (missing - mild)
 
 
 def idle_terms(problem: RosterProblem, roster: Roster) -> Iterator[CostTerm]:
@@ -58,8 +71,13 @@ def _answered(problem: RosterProblem) -> FloatArray:
     return (problem.is_open & ~problem.deadline[:, None]).astype(float)
 
 
-def _by_day(problem: RosterProblem, component: str, price_per_h: FloatArray) -> Iterator[CostTerm]:
-    """One term per queue and day from a price per hour (queues, slots)."""
+def _by_day(
+    problem: RosterProblem, component: str, price_per_h: FloatArray, pools: tuple[str, ...] = ()
+) -> Iterator[CostTerm]:
+    """One term per row and day from a price per hour (rows, slots); rows are queues, or the `pools` named."""
     sums = np.add.reduceat(price_per_h, problem.grid.day_start[:-1], axis=1) * problem.grid.step_h
-    for queue, day in np.argwhere(sums > 0):
-        yield CostTerm(component, float(sums[queue, day]), day=int(day), queue=int(queue))
+    for row, day in np.argwhere(sums > 0):
+        if pools:
+            yield CostTerm(component, float(sums[row, day]), day=int(day), detail=pools[row])
+        else:
+            yield CostTerm(component, float(sums[row, day]), day=int(day), queue=int(row))

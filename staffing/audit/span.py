@@ -1,4 +1,4 @@
-"""Enough supervisors at work for those they supervise."""
+"""Enough supervisors at work for those they supervise, and somebody for each reserve queue."""
 
 from collections.abc import Iterator
 
@@ -14,7 +14,7 @@ CLASS, SEVERITY = "coupling", "soft"
 
 
 def check(problem: RosterProblem, roster: Roster) -> Iterator[Violation]:
-    """One violation per supervising role and day, with no agent: hours missing and the most missing at once."""
+    """One violation per role or reserve queue and day, with no agent: hours missing and the most missing at once."""
     for role, missing in missing_supervisors(problem, roster):
         for day in range(problem.grid.days):
             lack = missing[problem.grid.day_slice(day)]
@@ -29,11 +29,10 @@ def check(problem: RosterProblem, roster: Roster) -> Iterator[Violation]:
 
 
 def missing_supervisors(problem: RosterProblem, roster: Roster) -> list[tuple[str, IntArray]]:
-    """For each supervising role the supervisors missing in each slot, shape (slots,)."""
-    roles = [role.id for role in problem.roles if role.supervises and role.max_span]
+    """For each supervising role and reserve queue those missing in each slot, shape (slots,)."""
     return [
-        (role, np.maximum(0, -(-_at_work(roster, led) // max_span) - _at_work(roster, heads)))
-        for role, (heads, led, max_span) in zip(roles, problem.supervision(), strict=True)
+        (name, np.maximum(0, -(-_at_work(roster, led) // max_span) - _at_work(roster, heads)))
+        for name, heads, led, max_span in problem.supervision()
     ]
 
 

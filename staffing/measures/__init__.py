@@ -1,8 +1,18 @@
 """Figures that people judge a plan by, each defined once."""
 
-from staffing.measures.coverage import Coverage, coverage
+from staffing.measures.coverage import Coverage, PoolCoverage, coverage
 from staffing.measures.hours import Hours, short_hours
 from staffing.measures.people import Fairness, fairness
 from staffing.measures.service import service_floor, worst_gaps
 
-__all__ = ["Coverage", "Fairness", "Hours", "coverage", "fairness", "service_floor", "short_hours", "worst_gaps"]
+__all__ = [
+    "Coverage",
+    "Fairness",
+    "Hours",
+    "PoolCoverage",
+    "coverage",
+    "fairness",
+    "service_floor",
+    "short_hours",
+    "worst_gaps",
+]

@@ -14,7 +14,9 @@ class Hours:
 
     `short_h` sums the missing agents of open slots (late work for deadline queues), `over_h` the
     agents beyond the requirement of answer queues and those without work in deadline queues, and
-    `unassigned_h` the time at work of skilled agents without any queue.
+    `unassigned_h` the time at work of skilled agents without any queue. Where queues share agents,
+    `required_h` and `short_h` count the fewest agents that fill all rows of queues and pools, so
+    that an agent who fills several counts once; `over_h` counts those beyond the pool.
     """
 
     required_h: float
@@ -33,12 +35,11 @@ def short_hours(plan: Plan) -> Hours:
     """Hours of the plan's roster, all queues."""
     table = coverage(plan)
     hour = table.grid.step_h
-    gap = np.where(table.is_open, table.gap, 0.0)
     return Hours(
-        required_h=float(table.required[table.is_open].sum() * hour),
+        required_h=float(table.needed.sum() * hour),
         assigned_h=float(table.assigned.sum() * hour),
-        short_h=float(np.maximum(0.0, -gap).sum() * hour),
-        over_h=float(np.maximum(0.0, gap).sum() * hour),
+        short_h=float(table.missing.sum() * hour),
+        over_h=float(table.surplus.sum() * hour),
         unassigned_h=_unassigned_h(plan),
     )
 

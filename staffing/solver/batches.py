@@ -25,7 +25,7 @@ class Batches:
 def make_batches(tb: Tables) -> Batches:
     """Cut each tube at all its steps; the work between two cuts arrives at one slot and is due at one slot."""
     first, hours, arrives, due = [0], [], [], []
-    for queue in range(len(tb.deadline)):
+    for queue in range(len(tb.early)):
         early, late = np.maximum.accumulate(tb.early[queue]), np.maximum.accumulate(tb.late[queue])
         if tb.deadline[queue] and early[-1] > TINY:
             cuts = np.unique(np.round(np.concatenate([[0.0], early, late]), 9))

@@ -1,6 +1,7 @@
 """Lower bound of the cost of any legal roster, by prices per queue and slot.
 
-One price per (queue, slot) and per (supervising role, slot) replaces the link between people. At any prices
+One price per (queue, slot), per (pool of queues, slot) and per (supervising role, slot) replaces the link between
+people. At any prices
 
     bound = agents' best weeks + cheapest coverage of every answered row + cheapest time of every batch of deferred work
 
@@ -18,6 +19,7 @@ from staffing.domain.arrays import BoolArray, FloatArray
 from staffing.domain.roster import WORK
 from staffing.solver.batches import make_batches
 from staffing.solver.case import Case
+from staffing.solver.coverage_rows import outermost_rows
 from staffing.solver.oracle.dual import answered_terms, tube_terms
 from staffing.solver.oracle.week_ends import NEVER
 from staffing.solver.workroom import Workroom
@@ -25,7 +27,7 @@ from staffing.solver.workroom import Workroom
 
 @dataclass(frozen=True, eq=False)
 class Prices:
-    """Worth of coverage (queues, slots) and of supervisors (roles, slots), per agent-slot."""
+    """Worth of coverage (rows, slots), queues then pools, and of supervisors (roles, slots), per agent-slot."""
 
     cover: FloatArray
     span: FloatArray
@@ -46,9 +48,14 @@ class Relaxation:
         open_ = tb.is_open
         present = ~case.settled.blocked[:, : tb.slots] & ~self.skip[:, None]
         speeds = case.problem.proficiency
-        self.most = np.where(open_, speeds.T @ present.astype(float), 0.0)
-        self.grain = np.array([_grain(speeds[:, q]) for q in range(speeds.shape[1])])
-        self.low = np.where(open_, -tb.over, 0.0)
+        # An agent on a pool works on one of its queues, at best on the one served fastest.
+        fastest = [(speeds * queues).max(axis=1) for queues in case.problem.pool_member]
+        by_row = np.column_stack([speeds, *fastest])
+        self.most = np.where(open_, by_row.T @ present.astype(float), 0.0)
+        pooled = [speeds[:, queues].ravel() for queues in case.problem.pool_member]
+        self.grain = np.array([_grain(able) for able in (*speeds.T, *pooled)])
+        # One agent more on a row saves its price of an agent too many at the least; a deadline queue's is the idle one.
+        self.low = np.where(open_, -tb.over_at, 0.0)
         top = np.where(tb.deadline, tb.slot_h * tb.undone, max(tb.short, tb.severe))[:, None]
         self.high = np.where(open_, top, 0.0)
         self.span_high = np.full((len(tb.span), tb.slots), tb.span_price)
@@ -76,7 +83,8 @@ class Relaxation:
         """
         tb = self.case.tables
         wage = tb.slot_h * self.case.problem.costs.wage_per_h
-        needed = tb.is_open & ((tb.required > 0) | tb.deadline[:, None])
+        # Within a pool the need is priced once, on the outermost.
+        needed = tb.is_open & ((tb.required > 0) & outermost_rows(self.case.problem) | tb.deadline[:, None])
         scarce = np.where(needed, np.where(tb.deadline[:, None], 0.5 * wage, 1.2 * wage), 0.0)
         none = np.zeros_like(self.span_high)
         return tuple(self.clip(start, none) for start in (scarce, 0.0 * scarce, 0.5 * self.low, self.low))
@@ -143,7 +151,8 @@ class Climb:
                 bound, slope = self.relaxation.evaluate(self.prices)
         self.direction = slope if self.direction is None else self.keep * self.direction + (1 - self.keep) * slope
         target = min(ceiling, self.best + 0.03 * abs(self.best) + 1.0)
-        norm = float(self.direction @ self.direction)
+        # Not a dot product: libraries hand long ones to threads, which wait for each other while others work.
+        norm = float(np.square(self.direction).sum())
         if norm < 1e-12:
             return bound
         size = self.factor * max(target - bound, 1e-3 * abs(target)) / norm
@@ -158,7 +167,7 @@ class Climb:
 def settled_work(case: Case, skip: BoolArray) -> tuple[FloatArray, FloatArray, FloatArray, float]:
     """What locked work delivers: coverage, supervisors, supervised (roles, slots), and its idle price."""
     tb = case.tables
-    cover = np.zeros(tb.is_open.shape)
+    cover = np.zeros((tb.prof.shape[1], tb.slots))
     heads, led = np.zeros((len(tb.span), tb.slots)), np.zeros((len(tb.span), tb.slots))
     idle = 0.0
     for pin in case.settled.pins:
@@ -172,7 +181,7 @@ def settled_work(case: Case, skip: BoolArray) -> tuple[FloatArray, FloatArray, F
             idle += tb.over * max(0, span.stop - span.start)
         heads[tb.heads[group], span] += 1
         led[tb.led[group], span] += 1
-    return cover, heads, led, idle
+    return case.with_pools(cover), heads, led, idle
 
 
 def _grain(speeds: FloatArray) -> float:

@@ -8,10 +8,11 @@ from typing import Any
 
 import numpy as np
 
-from staffing.domain.arrays import BoolArray, IntArray
+from staffing.domain.arrays import BoolArray, FloatArray, IntArray
 from staffing.domain.problem import AgentWish, RosterProblem
 from staffing.domain.roster import BREAK, MEAL, WORK
 from staffing.solver.classes import EndClasses, end_classes, weekly_rest_can_bind
+from staffing.solver.coverage_rows import coverage_rows
 from staffing.solver.options import DayOptions, Patterns, contract_options, fits_type, make_patterns
 from staffing.solver.pins import Pin, Settled, settle
 from staffing.solver.tables import PIN_AWAY, PIN_BREAK, PIN_FREE, PIN_IDLE, Tables
@@ -33,6 +34,14 @@ class Case:
     @property
     def reach(self) -> int:
         return int(self.tables.pin.shape[1])
+
+    def with_pools(self, cover: FloatArray) -> FloatArray:
+        """Coverage of all rows (rows, slots) from that of the queues; 0 where a pool does not count."""
+        member = self.problem.pool_member
+        if not len(member):
+            return cover
+        together = np.stack([cover[queues].sum(axis=0) for queues in member])
+        return np.concatenate([cover, together * self.tables.is_open[member.shape[1] :]])
 
     def pinned(self, more: tuple[Pin, ...]) -> Case:
         """The same problem with further segments settled (activities that were placed)."""
@@ -183,6 +192,7 @@ class _Builder:
         open_before = np.zeros((len(problem.queues), grid.n + 1), dtype=np.int64)
         np.cumsum(problem.is_open, axis=1, out=open_before[:, 1:])
         wage = np.array([problem.wage_per_h(a) for a in range(people)])
+        rows = coverage_rows(problem)
         kind, kind_group, kind_shape = self._kinds(group)
         tables = Tables(
             days=grid.days,
@@ -239,10 +249,13 @@ class _Builder:
             heads=heads,
             led=led,
             skilled=np.asarray((prof > 0).any(axis=1)),
-            is_open=np.array(problem.is_open),
-            deadline=np.array(problem.deadline),
-            required=np.array(problem.required),
-            severe_from=np.maximum(1.0, costs.severe_share * problem.required),
+            is_open=rows.is_open,
+            deadline=rows.deadline,
+            required=rows.required,
+            severe_from=rows.severe_from,
+            over_at=rows.over,
+            pool_first=rows.pool_first,
+            pool=rows.pool,
             early=np.array(problem.earliest_h),
             late=np.array(problem.latest_h),
             open_before=open_before,
@@ -312,7 +325,7 @@ def _groups(problem: RosterProblem) -> tuple[IntArray, np.ndarray, BoolArray, Bo
     """Agents alike in skills and supervision share a group: its number per agent and its rows."""
     people, roles = len(problem.agents), problem.supervision()
     heads, led = np.zeros((people, len(roles)), dtype=bool), np.zeros((people, len(roles)), dtype=bool)
-    for number, (supervisors, supervised, _) in enumerate(roles):
+    for number, (_, supervisors, supervised, _) in enumerate(roles):
         heads[supervisors, number] = True
         led[supervised, number] = True
     rows = np.concatenate([problem.proficiency, heads, led], axis=1)
@@ -323,7 +336,7 @@ def _groups(problem: RosterProblem) -> tuple[IntArray, np.ndarray, BoolArray, Bo
         np.ascontiguousarray(found[:, :queues]),
         np.ascontiguousarray(found[:, queues : queues + count] > 0),
         np.ascontiguousarray(found[:, queues + count :] > 0),
-        np.array([span for _, _, span in roles], dtype=np.int64),
+        np.array([span for *_, span in roles], dtype=np.int64),
     )
 
 

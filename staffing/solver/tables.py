@@ -72,10 +72,13 @@ class Tables(NamedTuple):
     heads: BoolArray  # (groups, roles) supervises
     led: BoolArray  # (groups, roles) is supervised
     skilled: BoolArray  # (groups,)
-    is_open: BoolArray  # (queues, slots)
-    deadline: BoolArray  # (queues,)
-    required: FloatArray
-    severe_from: FloatArray  # (queues, slots) missing agents beyond which the severe price holds
+    is_open: BoolArray  # (rows, slots); rows are the queues, then the pools
+    deadline: BoolArray  # (rows,)
+    required: FloatArray  # (rows, slots)
+    severe_from: FloatArray  # (rows, slots) missing agents beyond which the severe price holds
+    over_at: FloatArray  # (rows, slots) price of an agent too many; 0 on rows within a pool
+    pool_first: IntArray  # (queues + 1,) offsets of `pool`
+    pool: IntArray  # rows of the pools of queue after queue
     early: FloatArray  # (queues, slots) tube, hours
     late: FloatArray
     open_before: IntArray  # (queues, slots + 1) open slots before each slot

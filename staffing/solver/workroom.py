@@ -57,8 +57,15 @@ class Workroom:
             self._pool.shutdown()
 
     def price(self, price: FloatArray, span_price: FloatArray) -> None:
-        """Set what slots are worth to each group."""
-        group_values(self.case.tables, price, span_price, self.value, self.served, self._all)
+        """Set what slots are worth to each group, from prices (rows, slots) and (roles, slots).
+
+        Work on a queue is worth the price of its own row and those of all pools that hold it.
+        """
+        member = self.case.problem.pool_member
+        worth = price[: member.shape[1]].copy()
+        for queues, common in zip(member, price[member.shape[1] :], strict=True):
+            worth[queues] += common
+        group_values(self.case.tables, worth, span_price, self.value, self.served, self._all)
 
     def new_weeks(self) -> Weeks:
         people, tb = self.case.agents, self.case.tables
@@ -92,9 +99,9 @@ class Workroom:
                 list(self._pool.map(work, range(self.threads)))
 
     def coverage(self, weeks: Weeks, served: IntArray | None = None) -> tuple[FloatArray, FloatArray, FloatArray]:
-        """(cover (queues, slots), heads (roles, slots), led (roles, slots)) of the weeks at the worth set."""
+        """(cover (rows, slots), heads (roles, slots), led (roles, slots)) of the weeks at the worth set."""
         tb = self.case.tables
-        cover = np.zeros(tb.is_open.shape)
+        cover = np.zeros((tb.prof.shape[1], tb.slots))
         heads, led = np.zeros((len(tb.span), tb.slots)), np.zeros((len(tb.span), tb.slots))
         add_coverage(tb, self.served if served is None else served, weeks.choice, weeks.breaks, cover, heads, led)
-        return cover, heads, led
+        return self.case.with_pools(cover), heads, led

@@ -1,8 +1,11 @@
+from dataclasses import replace
+
 from staffing.audit import audit_roster
 from staffing.domain.people import Role
 from staffing.domain.problem import RosterProblem
+from staffing.domain.queue import AnswerTarget
 from tests.audit.judging import FULL, HALF, broken
-from tests.builders import make_agent, make_centre, make_problem, make_roster, make_scenario
+from tests.builders import make_agent, make_centre, make_problem, make_queue, make_roster, make_scenario
 
 ROLES = (Role("representative"), Role("supervisor", ("representative",), 2))
 
@@ -50,3 +53,22 @@ def test_each_day_is_told_on_its_own() -> None:
     problem = team(0, 1)
     rows = [(0, 0, "08:00", HALF), (0, 3, "08:00", HALF)]
     assert broken(problem, make_roster(problem, *rows)) == [("span", None, 0), ("span", None, 3)]
+
+
+def test_a_reserve_is_at_work_whenever_anybody_is() -> None:
+    """Somebody with the skill of an extra urgent queue with `min_agents`; without them no rule, with nobody no need."""
+    urgent = make_queue("urgent", target=AnswerTarget(0.98, 3600), urgency="extra_urgent")
+    agents = [make_agent(0, ("phone", "urgent")), make_agent(1)]
+
+    def problem_with(least: float) -> RosterProblem:
+        queues = (make_queue(), replace(urgent, min_agents=least))
+        return make_problem(make_scenario(make_centre(queues=queues), agents=agents))
+
+    problem = problem_with(1.0)
+    assert problem.reserves == ("urgent",)
+    alone = (1, 2, "08:00", HALF)
+    assert broken(problem, make_roster(problem, alone)) == [("span", None, 2)]
+    assert broken(problem, make_roster(problem, alone, (0, 2, "08:00", HALF))) == []
+    assert broken(problem, make_roster(problem)) == []
+    without = problem_with(0.0)
+    assert broken(without, make_roster(without, alone)) == []

@@ -8,11 +8,11 @@ import numpy as np
 
 from staffing.domain.people import Activity, Contract, Role, TimeOff, Wish
 from staffing.domain.problem import RosterProblem
-from staffing.domain.queue import OpeningHours
+from staffing.domain.queue import AnswerTarget, OpeningHours
 from staffing.domain.result import SolveResult
 from staffing.domain.rules import WorkRules
 from staffing.domain.shift import BreakType, ShiftType
-from tests.builders import MONDAY, make_agent, make_queue, make_roster
+from tests.builders import MONDAY, make_agent, make_email, make_queue, make_roster
 from tests.solver.tiny import FREE_CONTRACT, PAUSE, SHORT_OR_LONG, solved, tiny_problem
 
 ZONE = ZoneInfo("Asia/Shanghai")
@@ -155,6 +155,17 @@ def test_span() -> None:
     result = solved(tiny_problem(agents=agents, centre_changes={"roles": roles}))
     assert days_worked(result, 1) == [0]
     alone = solved(tiny_problem(agents=agents, centre_changes={"roles": (Role("representative"), Role("supervisor"))}))
+    assert days_worked(alone, 1) == []
+
+
+def test_reserve() -> None:
+    """Somebody with the skill of a reserve comes to work for it alone, when its price is dearer than the wage."""
+    urgent = make_email("urgent", target=AnswerTarget(0.98, 3600), urgency="extra_urgent", min_agents=1.0)
+    agents = [make_agent(0), make_agent(1, ("urgent",))]
+    result = solved(tiny_problem(agents=agents, centre_changes={"queues": (make_queue(), urgent)}))
+    assert days_worked(result, 1) == [0]
+    calm = replace(urgent, min_agents=0.0)
+    alone = solved(tiny_problem(agents=agents, centre_changes={"queues": (make_queue(), calm)}))
     assert days_worked(alone, 1) == []
 
 

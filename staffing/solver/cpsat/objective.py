@@ -21,13 +21,14 @@ def add_objective(model: RosterModel) -> None:
     for (who, slot, queue), chosen in model.serve.items():
         speed = round(float(tb.prof[model.group(who), queue]) * unit)
         if queue != IDLE:
-            own[queue, slot].append(speed * chosen)
-            most[queue, slot] += speed * len(model.crew[who, slot])
+            for row in (queue, *tb.pool[tb.pool_first[queue] : tb.pool_first[queue + 1]].tolist()):
+                own[row, slot].append(speed * chosen)
+                most[row, slot] += speed * len(model.crew[who, slot])
         elif tb.skilled[model.group(who)]:
             model.pay(chosen, tb.over)
-    for queue, slot in sorted(own):
-        if not tb.deadline[queue]:
-            _answered(model, rest, queue, slot, sum(own[queue, slot]), most[queue, slot])
+    for row, slot in sorted(own):
+        if not tb.deadline[row]:
+            _answered(model, rest, row, slot, sum(own[row, slot]), most[row, slot])
     for queue in sorted({queue for queue, _ in own if tb.deadline[queue]}):
         _deferred(model, rest, queue, {slot: sum(own[q, slot]) for q, slot in own if q == queue})
     _span(model, rest)
@@ -54,12 +55,15 @@ def without_free(model: RosterModel) -> State:
     return state
 
 
-def _answered(model: RosterModel, rest: State, queue: int, slot: int, own: Any, most: int) -> None:
+def _answered(model: RosterModel, rest: State, row: int, slot: int, own: Any, most: int) -> None:
+    """Price the row of a queue or a pool; nothing is to be priced where it is filled and more of it is free."""
     tb, unit = model.case.tables, model.scale.cover
-    need = round(float(tb.required[queue, slot]) * unit) - round(float(rest.cover[queue, slot]) * unit)
-    mild = round(float(tb.severe_from[queue, slot]) * unit)
-    now = round(float(model.state.cover[queue, slot] - rest.cover[queue, slot]) * unit)
-    name = f"{queue}_{slot}"
+    need = round(float(tb.required[row, slot]) * unit) - round(float(rest.cover[row, slot]) * unit)
+    if need <= 0 and tb.over_at[row, slot] <= 0:
+        return
+    mild = round(float(tb.severe_from[row, slot]) * unit)
+    now = round(float(model.state.cover[row, slot] - rest.cover[row, slot]) * unit)
+    name = f"{row}_{slot}"
     missing = max(0, need - now)
     short = model.number(0, max(0, min(mild, need)), f"short_{name}", min(missing, mild))
     severe = model.number(0, max(0, need - mild), f"severe_{name}", max(0, missing - mild))
@@ -67,7 +71,7 @@ def _answered(model: RosterModel, rest: State, queue: int, slot: int, own: Any, 
     model.cp.add(own + short + severe - over == need)
     model.pay(short, tb.short, per_cover=True)
     model.pay(severe, tb.severe, per_cover=True)
-    model.pay(over, tb.over, per_cover=True)
+    model.pay(over, tb.over_at[row, slot], per_cover=True)
 
 
 def _deferred(model: RosterModel, rest: State, queue: int, own: dict[int, Any]) -> None:

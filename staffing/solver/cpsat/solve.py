@@ -138,7 +138,7 @@ def read_back(model: RosterModel, solver: cp_model.CpSolver) -> State:
 def seat_crews(model: RosterModel, state: State, seats: dict[tuple[int, int, int], int]) -> None:
     """Give the seats of each queue to the agents of a group at work, so that they stay where they were."""
     last: dict[int, int] = {}
-    queues = range(IDLE, len(model.case.tables.deadline))
+    queues = range(IDLE, model.case.tables.prof.shape[1])
     for who, slot in sorted(model.crew, key=lambda key: key[1]):
         working = [agent for agent in model.crew[who, slot] if state.queue[agent, slot] != AWAY]
         left = {queue: seats.get((who, slot, queue), 0) for queue in queues}
@@ -198,7 +198,8 @@ def rounding(model: RosterModel) -> float:
             off = np.abs(need - np.round(need)) + np.where(need > 0, np.abs(kink - np.round(kink)), 0.0)
             total += float(off.sum()) / unit * dearest
     speeds = tb.prof * unit
-    total += float(np.abs(speeds - np.round(speeds)).max(initial=0.0)) / unit * dearest * len(model.serve)
+    rows = 1 + int(np.diff(tb.pool_first).max(initial=0))
+    total += float(np.abs(speeds - np.round(speeds)).max(initial=0.0)) / unit * dearest * rows * len(model.serve)
     coefficient = 0.5 / model.scale.cost * (len(model.shift) + len(model.serve))
     return total + (coefficient if any(price % 1 for price in _prices(model)) else 0.0) + 1e-9
 

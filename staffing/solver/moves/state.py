@@ -21,7 +21,7 @@ class State(NamedTuple):
     choice: IntArray  # (agents, days) option or -1
     breaks: IntArray  # (agents, days, 8) starts of the breaks
     queue: IntArray  # (agents, reach)
-    cover: FloatArray  # (queues, slots)
+    cover: FloatArray  # (rows, slots) of queues, then of pools
     done: FloatArray  # (queues, slots) hours of deferred work done by the end of each slot, at open slots only
     heads: IntArray  # (roles, slots)
     led: IntArray
@@ -34,6 +34,14 @@ class State(NamedTuple):
 def span_cost(led: int, heads: int, span: int, price: float) -> float:
     """Price of missing supervisors in one slot."""
     return price * max(0, -(-led // span) - heads)
+
+
+@compiled(inner=True, forceinline=True)
+def row_change(tb: Tables, st: State, row: int, slot: int, speed: float) -> float:
+    """Change of cost when coverage of an answered row rises by `speed`; the coverage is left to the caller."""
+    missing, mild, over = tb.required[row, slot] - st.cover[row, slot], tb.severe_from[row, slot], tb.over_at[row, slot]
+    change = slot_cost(missing - speed, mild, tb.short, tb.severe, over)
+    return change - slot_cost(missing, mild, tb.short, tb.severe, over)
 
 
 @compiled(inner=True, forceinline=True)
@@ -50,10 +58,10 @@ def count_slot(tb: Tables, st: State, group: int, queue: int, slot: int, sign: i
             st.dirty[queue, 1] = max(st.dirty[queue, 1], slot)
             delta += tb.over * speed
         else:
-            missing = tb.required[queue, slot] - st.cover[queue, slot]
-            mild = tb.severe_from[queue, slot]
-            delta += slot_cost(missing - speed, mild, tb.short, tb.severe, tb.over)
-            delta -= slot_cost(missing, mild, tb.short, tb.severe, tb.over)
+            delta += row_change(tb, st, queue, slot, speed)
+            for i in range(tb.pool_first[queue], tb.pool_first[queue + 1]):
+                delta += row_change(tb, st, tb.pool[i], slot, speed)
+                st.cover[tb.pool[i], slot] += speed
         st.cover[queue, slot] += speed
     elif tb.skilled[group]:
         delta += sign * tb.over
@@ -156,10 +164,12 @@ def rebuild(tb: Tables, st: State) -> float:
     st.heads[:] = 0
     st.led[:] = 0
     total = 0.0
-    for q in range(st.cover.shape[0]):
+    for q in range(st.dirty.shape[0]):
         st.dirty[q, 0], st.dirty[q, 1] = tb.slots, -1
         if tb.deadline[q]:
             st.dirty[q, 0], st.dirty[q, 1] = 0, tb.slots - 1
+    for q in range(st.cover.shape[0]):
+        if tb.deadline[q]:
             for t in range(tb.slots):
                 if tb.is_open[q, t]:
                     total += tb.overdue * max(0.0, tb.late[q, t])
@@ -167,7 +177,7 @@ def rebuild(tb: Tables, st: State) -> float:
         else:
             for t in range(tb.slots):
                 if tb.is_open[q, t]:
-                    total += slot_cost(tb.required[q, t], tb.severe_from[q, t], tb.short, tb.severe, tb.over)
+                    total += slot_cost(tb.required[q, t], tb.severe_from[q, t], tb.short, tb.severe, tb.over_at[q, t])
     for a in range(st.choice.shape[0]):
         for w in range(tb.weeks):
             total += week_price(tb, st, a, w)
@@ -182,12 +192,12 @@ def rebuild(tb: Tables, st: State) -> float:
 def new_state(tb: Tables) -> State:
     """A state without any shift."""
     people = len(tb.group)
-    queues, roles = tb.is_open.shape[0], len(tb.span)
+    queues, roles = tb.prof.shape[1], len(tb.span)
     return State(
         choice=np.full((people, tb.days), -1, dtype=np.int64),
         breaks=np.zeros((people, tb.days, 8), dtype=np.int64),
         queue=np.full((people, tb.pin.shape[1]), AWAY, dtype=np.int64),
-        cover=np.zeros((queues, tb.slots)),
+        cover=np.zeros(tb.is_open.shape),
         done=np.zeros((queues, tb.slots)),
         heads=np.zeros((roles, tb.slots), dtype=np.int64),
         led=np.zeros((roles, tb.slots), dtype=np.int64),

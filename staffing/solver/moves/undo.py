@@ -36,8 +36,8 @@ def new_undo(tb: Tables, days: int) -> Undo:
         np.zeros(days, dtype=np.int64),
         np.zeros((days, 8), dtype=np.int64),
         np.zeros((days, longest), dtype=np.int64),
-        np.zeros(tb.is_open.shape[0], dtype=np.int64),
-        np.zeros(tb.is_open.shape),
+        np.zeros(tb.prof.shape[1], dtype=np.int64),
+        np.zeros((tb.prof.shape[1], tb.slots)),
     )
 
 

@@ -6,8 +6,7 @@ import numpy as np
 
 from staffing.domain.arrays import FloatArray, IntArray
 from staffing.kernels import compiled
-from staffing.solver.moves.state import IDLE, State, span_cost
-from staffing.solver.oracle.dual import slot_cost
+from staffing.solver.moves.state import IDLE, State, row_change, span_cost
 from staffing.solver.tables import Tables
 
 TINY = 1e-9
@@ -91,9 +90,9 @@ def slot_worth(
                 now = max(0.0, min(hours, slopes[2, q, t] - used[q]))
                 gain = now * slopes[0, q, t] + (hours - now) * slopes[1, q, t]
             else:
-                missing, mild = tb.required[q, t] - st.cover[q, t], tb.severe_from[q, t]
-                gain = slot_cost(missing, mild, tb.short, tb.severe, tb.over)
-                gain -= slot_cost(missing - speed, mild, tb.short, tb.severe, tb.over)
+                gain = -row_change(tb, st, q, t, speed)
+                for j in range(tb.pool_first[q], tb.pool_first[q + 1]):
+                    gain -= row_change(tb, st, tb.pool[j], t, speed)
             if gain > best:
                 best, at = gain, q
             if q == before:

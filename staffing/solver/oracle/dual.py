@@ -21,11 +21,11 @@ def slot_cost(missing: float, severe_from: float, short: float, severe: float, o
 
 @compiled
 def answered_terms(tb: Tables, price: FloatArray, most: FloatArray, grain: FloatArray, slope: FloatArray) -> float:
-    """Cheapest price of every answered row when coverage is bought at `price`.
+    """Cheapest price of every answered row, of queues and of pools, when coverage is bought at `price`.
 
-    The coverage of a queue is a multiple of `grain` (0: any real number), the common divisor of the speeds of its
+    The coverage of a row is a multiple of `grain` (0: any real number), the common divisor of the speeds of its
     agents, and at most `most`. The cost is linear between the kinks, so the kinks' neighbours are enough.
-    Adds the chosen coverage to `slope` (queues, slots).
+    Adds the chosen coverage to `slope` (rows, slots).
     """
     total = 0.0
     for q in range(price.shape[0]):
@@ -35,7 +35,8 @@ def answered_terms(tb: Tables, price: FloatArray, most: FloatArray, grain: Float
             if not tb.is_open[q, t]:
                 continue
             need, kink_at = tb.required[q, t], tb.severe_from[q, t]
-            best, at = slot_cost(need, kink_at, tb.short, tb.severe, tb.over), 0.0
+            over = tb.over_at[q, t]
+            best, at = slot_cost(need, kink_at, tb.short, tb.severe, over), 0.0
             for kink in range(3):
                 point = most[q, t]
                 if kink == 1:
@@ -53,7 +54,7 @@ def answered_terms(tb: Tables, price: FloatArray, most: FloatArray, grain: Float
                         continue
                     if cover <= 0.0 or cover > most[q, t] + 1e-9:
                         continue
-                    value = slot_cost(need - cover, kink_at, tb.short, tb.severe, tb.over) + price[q, t] * cover
+                    value = slot_cost(need - cover, kink_at, tb.short, tb.severe, over) + price[q, t] * cover
                     if value < best:
                         best, at = value, cover
             total += best
@@ -79,7 +80,7 @@ def tube_terms(
     total = 0.0
     late_cost = np.empty(tb.slots + 1)
     late_slot = np.empty(tb.slots + 1, dtype=np.int64)
-    for q in range(price.shape[0]):
+    for q in range(len(first) - 1):
         if not tb.deadline[q] or first[q + 1] == first[q]:
             continue
         # cheapest slot from each slot on when every open slot passed costs `overdue`
