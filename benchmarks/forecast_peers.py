@@ -1,11 +1,13 @@
 """Forecast accuracy on real data beside the forecasts others make, from the same origins.
 
-    python -m benchmarks.forecast_peers [--series bank bank2 bank0.2 ambulance] [--every N] [--weeks 4] [--json FILE]
+    python -m benchmarks.forecast_peers [--series bank bank2 bank0.2 ambulance ambulance-areas] [--every N]
+        [--weeks 4] [--json FILE]
 
 Series, read from the folder of shared data that STAFFING_SHARED_DATA names (default ``../shared/data``):
 ``bank``, real bank calls of 2003 in half hours (29 origins, the next 20 days with calls); ``bank2`` and ``bank0.2``,
 the same thinned to 2 % and 0.2 % of the calls; ``ambulance``, daily responses of a whole service from 2014 to 2019
-(15 origins, 28 days). Peers: the mean of the last four and eight same weekdays, the same weekday a week ago
+(15 origins, 28 days); ``ambulance-areas``, the same and each of its areas. Under each table stand the figures that
+must hold, with their bounds. Peers: the mean of the last four and eight same weekdays, the same weekday a week ago
 (snaive), and, only where they are installed, Prophet with the country's holidays and statsforecast's MSTL with ETS.
 `--every 4` takes every fourth origin, for the slow peers.
 """
@@ -19,7 +21,8 @@ import os
 import platform
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, fields
 from datetime import date, datetime, timedelta
 from importlib.metadata import version
 from pathlib import Path
@@ -27,15 +30,16 @@ from pathlib import Path
 import numpy as np
 
 from staffing.calendars import day_table
-from staffing.domain.arrays import FloatArray
+from staffing.domain.arrays import FloatArray, IntArray
 from staffing.domain.calendar import DayTable
 from staffing.domain.centre import Centre, Scenario
-from staffing.domain.demand import ContactHistory
+from staffing.domain.demand import ContactHistory, Forecast
 from staffing.domain.queue import AnswerTarget, Channel, OpeningHours, Queue
 from staffing.domain.timegrid import TimeGrid
 from staffing.forecast import forecast_demand
 from staffing.forecast.frame import QueueFrame, queue_frame
 from staffing.forecast.peers import same_weekday_mean
+from staffing.forecast.score import ForecastDays, Score
 from staffing.forecast.series import to_cells
 
 BANK = Path("calls", "bank_calls_5min_2003.csv")
@@ -49,7 +53,24 @@ SERIES: dict[str, tuple[float | None, str]] = {
     "bank0.2": (0.002, "US"),
     "ambulance": (None, "GB"),
 }
+SPANS = ("day1", "week1", "all")
+THINNINGS = range(1, 6)
 Peer = Callable[[QueueFrame], FloatArray]
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """A figure and the bounds within which it must lie; without bounds it is only told."""
+
+    what: str
+    found: float
+    low: float | None = None
+    high: float | None = None
+
+    @property
+    def holds(self) -> bool | None:
+        """None where there are no bounds."""
+        return None if self.low is None or self.high is None else self.low <= self.found <= self.high
 
 
 def shared_folder() -> Path:
@@ -58,7 +79,7 @@ def shared_folder() -> Path:
     return Path(named) if named else Path(__file__).resolve().parents[2] / "shared" / "data"
 
 
-def bank_scenario(folder: Path, share: float = 1.0) -> tuple[Scenario, DayTable]:
+def bank_scenario(folder: Path, share: float = 1.0, seed: int = 1) -> tuple[Scenario, DayTable]:
     """Real bank calls in half hours from 07:00 to 21:00, thinned to `share`; days without rows are unknown."""
     first, last = date(2003, 3, 3), date(2003, 10, 24)
     grid = TimeGrid("America/New_York", first, (last - first).days + 1, 30)
@@ -71,7 +92,7 @@ def bank_scenario(folder: Path, share: float = 1.0) -> tuple[Scenario, DayTable]
                 offered[step] = np.nan_to_num(offered[step]) + float(row["calls"])
     if share < 1:
         known = np.isfinite(offered)
-        offered[known] = np.random.default_rng(1).binomial(offered[known].astype(np.int64), share)
+        offered[known] = np.random.default_rng(seed).binomial(offered[known].astype(np.int64), share)
     return _scenario("phone", grid, offered, BANK_HOURS, "US", "")
 
 
@@ -96,6 +117,12 @@ def _scenario(
     return Scenario(centre, ContactHistory(grid, (name,), offered[None])), table
 
 
+def ambulance_areas(folder: Path) -> list[str]:
+    """The whole service and its areas, without calls from outside, which are known for one year only."""
+    with (folder / AMBULANCE).open(encoding="utf-8") as file:
+        return sorted({row["ORA"] for row in csv.DictReader(file)} - {"OOA"}, key=lambda name: (name != "Trust", name))
+
+
 def bank_origins(scenario: Scenario) -> list[date]:
     """Every third known day from the 61st, as long as 20 known days follow."""
     grid, row = scenario.history.grid, scenario.history.offered[0]
@@ -108,14 +135,14 @@ def ambulance_origins() -> list[date]:
     return [date(2018, 1, 7) + timedelta(days=49 * n) for n in range(15)]
 
 
-def peers(country: str) -> dict[str, Peer]:
-    """The forecasts to compare with, by name."""
+def peers(country: str, slow: bool) -> dict[str, Peer]:
+    """The forecasts to compare with, by name; `slow` takes those that are packages, too."""
 
     def mean(weeks: int) -> Peer:
         return lambda frame: same_weekday_mean(frame, frame.origin, slice(frame.origin, frame.days), weeks)
 
     found: dict[str, Peer] = {"mean4": mean(4), "mean8": mean(8), "snaive": mean(1)}
-    for name, package in (("prophet", "prophet"), ("mstl_ets", "statsforecast")):
+    for name, package in (("prophet", "prophet"), ("mstl_ets", "statsforecast")) if slow else ():
         if importlib.util.find_spec(package) is None:
             print(f"{name}: {package} is not installed, left out", file=sys.stderr)
         elif name == "prophet":
@@ -181,15 +208,56 @@ def _mstl_ets(frame: QueueFrame) -> FloatArray:
     return result
 
 
+@dataclass(frozen=True, eq=False)
+class Comparison:
+    """Absolute errors by forecast and origin over the first day, the first week and all days.
+
+    `errors` holds (origins, 3) by forecast, `contacts` is (origins, 3), `seconds` a fit's; `ours` has all days
+    of the forecast made here.
+    """
+
+    errors: dict[str, FloatArray]
+    contacts: FloatArray
+    seconds: dict[str, float]
+    ours: ForecastDays
+
+    def wape(self, name: str, every: int = 1) -> FloatArray:
+        """WAPE over the three spans, shape (3,), from every so-manieth origin."""
+        result: FloatArray = self.errors[name][::every].sum(axis=0) / self.contacts[::every].sum(axis=0)
+        return result
+
+    def ratio(self, name: str, every: int = 1) -> FloatArray:
+        """WAPE of the forecast made here over that of another forecast, shape (3,)."""
+        result: FloatArray = self.wape("staffing", every) / self.wape(name, every)
+        return result
+
+    def rows(self) -> list[dict[str, object]]:
+        """One row per forecast: WAPE, ratio to the four-week mean, seconds per fit."""
+        rows: list[dict[str, object]] = []
+        for name in self.errors:
+            wape = self.wape(name)
+            row: dict[str, object] = {"forecast": name}
+            row |= {key: round(float(value), 4) for key, value in zip(SPANS, wape, strict=True)}
+            relative = wape / self.wape("mean4")
+            row |= {f"{key}_ratio": round(float(value), 3) for key, value in zip(SPANS, relative, strict=True)}
+            rows.append(row | {"seconds": round(self.seconds[name], 3)})
+        return rows
+
+    def score(self, days: str = "all") -> Score:
+        """Bias, coverage and the like of the forecast made here, on ``all`` or ``special`` days."""
+        special = self.ours.special
+        return self.ours.score("", "all", days, special if days == "special" else np.ones(len(special), dtype=bool))
+
+
 def compare(
-    scenario: Scenario, table: DayTable, origins: list[date], days: int, country: str
-) -> list[dict[str, object]]:
-    """WAPE of each forecast over the first day, the first week and all days, and its ratio to the four-week mean."""
+    scenario: Scenario, table: DayTable, origins: list[date], days: int, country: str, *, slow: bool = True
+) -> Comparison:
+    """Forecast from each origin by all, with nothing but the days before it."""
     queue, grid = scenario.centre.queues[0], scenario.history.grid
-    names = {"staffing": None, **peers(country)}
-    errors = {name: np.zeros(3) for name in names}
+    names = {"staffing": None, **peers(country, slow)}
+    errors: dict[str, list[list[float]]] = {name: [] for name in names}
     seconds = dict.fromkeys(names, 0.0)
-    contacts = np.zeros(3)
+    contacts, parts = [], []
     actual = to_cells(scenario.history.offered[0], grid)
     for number, first in enumerate(origins):
         begin = (first - grid.first_day).days
@@ -200,38 +268,118 @@ def compare(
         week = len(known) * 7 // days if queue.hours == ALWAYS else 5
         spans = [known[:1], known[:week], known]
         frame = queue_frame(scenario, table, queue, TimeGrid(grid.timezone, first, len(came), grid.step_min))
-        contacts += [np.nansum(came[span]) for span in spans]
+        contacts.append([float(np.nansum(came[span])) for span in spans])
         for name, peer in names.items():
             start = time.perf_counter()
             if peer is None:
                 result = forecast_demand(scenario, table, first, len(came))
                 cells = to_cells(result.volume[0], result.grid)
+                parts.append(_forecast_days(frame, result, came, known))
             else:
                 cells = peer(frame)
-            seconds[name] += time.perf_counter() - start
-            errors[name] += [np.nansum(np.abs(came[span] - cells[span])) for span in spans]
+            seconds[name] += (time.perf_counter() - start) / len(origins)
+            errors[name].append([float(np.nansum(np.abs(came[span] - cells[span]))) for span in spans])
         print(f"\r{number + 1}/{len(origins)}", end="", file=sys.stderr, flush=True)
     print("\r", end="", file=sys.stderr)
-    wape = {name: error / contacts for name, error in errors.items()}
-    return [
-        {
-            "forecast": name,
-            "day1": round(float(wape[name][0]), 4),
-            "week1": round(float(wape[name][1]), 4),
-            "all": round(float(wape[name][2]), 4),
-            "day1_ratio": round(float(wape[name][0] / wape["mean4"][0]), 3),
-            "week1_ratio": round(float(wape[name][1] / wape["mean4"][1]), 3),
-            "all_ratio": round(float(wape[name][2] / wape["mean4"][2]), 3),
-            "seconds": round(seconds[name] / len(origins), 3),
-        }
-        for name in names
+    axes = {"bands": 1, "peers": 1}
+    joined = {
+        field.name: np.concatenate([getattr(part, field.name) for part in parts], axis=axes.get(field.name, 0))
+        for field in fields(ForecastDays)
+    }
+    found = {name: np.array(rows) for name, rows in errors.items()}
+    return Comparison(found, np.array(contacts), seconds, ForecastDays(**joined))
+
+
+def _forecast_days(frame: QueueFrame, forecast: Forecast, came: FloatArray, known: IntArray) -> ForecastDays:
+    """The scored days of one forecast."""
+    ahead = slice(frame.origin, frame.days)
+    bands = (forecast.low95[0], forecast.low80[0], forecast.high80[0], forecast.high95[0])
+    return ForecastDays(
+        came[known],
+        np.nan_to_num(to_cells(forecast.volume[0], forecast.grid))[known],
+        np.array([np.nan_to_num(to_cells(band, forecast.grid))[known] for band in bands]),
+        np.nan_to_num(to_cells(forecast.interval_cv[0], forecast.grid))[known],
+        forecast.day_cv[0][known],
+        np.array([same_weekday_mean(frame, frame.origin, ahead, weeks)[known] for weeks in (4, 8)]),
+        known.astype(np.float64),
+        frame.effects().special[ahead][known],
+    )
+
+
+def checks(name: str, found: Comparison) -> list[Check]:
+    """What must hold for a series, with the figures found; `--every` must be 1 for the stated origins."""
+    score = found.score()
+    rows = [
+        Check("80 % band holds", score.coverage80, 0.77, 0.83),
+        Check("95 % band holds", score.coverage95, 0.92, 0.97),
+        Check("80 % band of day totals", score.day_coverage80, 0.75, 0.85),
+        Check("80 % band, plain count", score.plain80),
+        Check("95 % band, plain count", score.plain95),
+        Check("bias", score.bias, -0.012, 0.012) if name == "bank" else Check("bias", score.bias),
+        Check("WAPE / Poisson floor", score.wape / score.floor),
     ]
+    if name == "bank":
+        wape, ratio = found.wape("staffing"), found.ratio("mean4")
+        limits = (("one day", 0.051, 0.68), ("one week", 0.053, 0.76), ("20 working days", 0.056, 0.82))
+        for place, (span, error, share) in enumerate(limits):
+            rows.append(Check(f"{span}: WAPE", wape[place], 0.0, error))
+            rows.append(Check(f"{span}: / four-week mean", ratio[place], 0.0, share))
+        rows.append(Check("special days: / four-week mean", found.score("special").ratio_mean4, 0.0, 0.75))
+        slow = (("prophet", 1, 0.72), ("prophet", 2, 0.60), ("mstl_ets", 1, 0.83))
+        for peer, place, share in slow:
+            if peer in found.errors:
+                span = limits[place][0]
+                rows.append(Check(f"{span}: / {peer}, 4th origins", found.ratio(peer, 4)[place], 0.0, share))
+    return rows
+
+
+def thinned_check(folder: Path, share: float, origins: list[date], days: int) -> Check:
+    """Coverage of day totals over several thinnings: in one of them a hundred days decide, which is mostly chance."""
+    held = []
+    for seed in THINNINGS:
+        scenario, table = bank_scenario(folder, share, seed)
+        held.append(compare(scenario, table, origins, days, "US", slow=False).score().day_coverage80)
+    return Check(f"day totals, mean of {len(held)} thinnings", float(np.mean(held)), 0.75, 0.85)
+
+
+def area_checks(found: dict[str, Comparison]) -> list[Check]:
+    """Never worse than the means of past weeks; on average over the areas no worse than Prophet with holidays."""
+    rows = [Check(f"{name}: / mean4", one.ratio("mean4")[2], 0.0, 1.0) for name, one in found.items()]
+    rows += [Check(f"{name}: / mean8", one.ratio("mean8")[2], 0.0, 1.0) for name, one in found.items()]
+    if "Trust" in found:
+        rows.append(Check("Trust: / mean4, total", found["Trust"].ratio("mean4")[2], 0.0, 0.83))
+    areas = [one for name, one in found.items() if name != "Trust"]
+    if areas and "prophet" in areas[0].errors:
+        own, peer = (np.mean([one.wape(name)[2] for one in areas]) for name in ("staffing", "prophet"))
+        rows.append(Check("areas: mean WAPE", float(own)))
+        rows.append(Check("areas: / Prophet's mean WAPE", float(own / peer), 0.0, 1.0))
+    return rows
+
+
+def show(name: str, found: Comparison, told: Sequence[Check]) -> dict[str, object]:
+    """Print one series' table; returns what is kept of it."""
+    rows, count = found.rows(), len(found.contacts)
+    print(f"{name}: WAPE from {count} origins, ratio to the mean of the last four same weekdays, s per fit")
+    print(f"  {'':10}{'day 1':>16}{'week 1':>16}{'all':>16}{'s':>8}")
+    for row in rows:
+        parts = "".join(f"{row[key]:>9.2%}{row[key + '_ratio']:>7.3f}" for key in SPANS)
+        print(f"  {row['forecast']:10}{parts}{row['seconds']:>8.2f}")
+    return {"origins": count, "rows": rows, **({"checks": show_checks(told)} if told else {})}
+
+
+def show_checks(told: Sequence[Check]) -> list[dict[str, object]]:
+    """Print figures beside their bounds; returns what is kept of them."""
+    for row in told:
+        bounds = "" if row.holds is None else f"{row.low:>8.3f} to {row.high:<7.3f}{'holds' if row.holds else 'FAILS'}"
+        print(f"  {row.what:38}{row.found:>8.4f}{bounds}")
+    return [{"what": row.what, "found": round(row.found, 4), "low": row.low, "high": row.high} for row in told]
 
 
 def main() -> None:
     """Command line."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--series", nargs="+", choices=list(SERIES), default=list(SERIES))
+    names = [*SERIES, "ambulance-areas"]
+    parser.add_argument("--series", nargs="+", choices=names, default=names)
     parser.add_argument("--every", type=int, default=1)
     parser.add_argument("--weeks", type=int, default=4)
     parser.add_argument("--json", type=Path, default=Path(__file__).with_suffix(".json"))
@@ -248,16 +396,23 @@ def main() -> None:
         "weeks": given.weeks,
     }
     for name in given.series:
+        if name == "ambulance-areas":
+            areas = {}
+            for area in ambulance_areas(folder):
+                scenario, table = ambulance_scenario(folder, area)
+                origins = ambulance_origins()[:: given.every]
+                areas[area] = compare(scenario, table, origins, 7 * given.weeks, "GB")
+                record[f"{name}:{area}"] = show(f"{name} {area}", areas[area], ())
+            record[f"{name}:checks"] = show_checks(area_checks(areas))
+            continue
         share, country = SERIES[name]
         scenario, table = ambulance_scenario(folder) if share is None else bank_scenario(folder, share)
         origins = (ambulance_origins() if share is None else bank_origins(scenario))[:: given.every]
-        rows = compare(scenario, table, origins, 7 * given.weeks, country)
-        record[name] = {"origins": len(origins), "rows": rows}
-        print(f"{name}: WAPE from {len(origins)} origins, ratio to the mean of the last four same weekdays, s per fit")
-        print(f"  {'':10}{'day 1':>16}{'week 1':>16}{'all':>16}{'s':>8}")
-        for row in rows:
-            parts = "".join(f"{row[key]:>9.2%}{row[key + '_ratio']:>7.3f}" for key in ("day1", "week1", "all"))
-            print(f"  {row['forecast']:10}{parts}{row['seconds']:>8.2f}")
+        found = compare(scenario, table, origins, 7 * given.weeks, country)
+        told = checks(name, found)
+        if share is not None and share < 1:
+            told.append(thinned_check(folder, share, origins, 7 * given.weeks))
+        record[name] = show(name, found, told)
     given.json.write_text(json.dumps(record, indent=1) + "\n", encoding="utf-8")
 
 

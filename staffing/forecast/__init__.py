@@ -1,17 +1,25 @@
 """History and calendar -> contacts to come, with bands, handle times, possible paths and a back-test."""
 
-from staffing.forecast.backtest import BacktestReport, backtest
+from staffing.forecast.backtest import BacktestDay, BacktestReport, backtest
 from staffing.forecast.demand import forecast_demand
 from staffing.forecast.explain import DayExplanation, explain_days
+from staffing.forecast.intraday import DayUpdate, QueueUpdate, update_day
+from staffing.forecast.learned import EventEffect, event_effects
 from staffing.forecast.paths import demand_paths
 from staffing.forecast.score import Score
 
 __all__ = [
+    "BacktestDay",
     "BacktestReport",
     "DayExplanation",
+    "DayUpdate",
+    "EventEffect",
+    "QueueUpdate",
     "Score",
     "backtest",
     "demand_paths",
+    "event_effects",
     "explain_days",
     "forecast_demand",
+    "update_day",
 ]

@@ -1,17 +1,19 @@
 """Forecasting the past: what would have been said from earlier days, beside what came."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 import numpy as np
 
+from staffing.domain.arrays import BoolArray
 from staffing.domain.calendar import DayTable
 from staffing.domain.centre import Scenario
 from staffing.domain.demand import Forecast
 from staffing.domain.queue import Queue
 from staffing.domain.timegrid import TimeGrid
 from staffing.errors import SettingsError
+from staffing.forecast.bands import quantile
 from staffing.forecast.demand import forecast_demand
 from staffing.forecast.frame import queue_frame, recorded
 from staffing.forecast.peers import same_weekday_mean
@@ -25,11 +27,29 @@ MIN_HISTORY_DAYS = 28
 
 
 @dataclass(frozen=True, slots=True)
+class BacktestDay:
+    """One forecast day beside what came: totals over the intervals that are known.
+
+    `low80` and `high80` bound the central 80 % of the day's total; `special` days have a holiday, month or event
+    effect.
+    """
+
+    queue: str
+    origin: date
+    date: date
+    forecast: float
+    low80: float
+    high80: float
+    actual: float
+    special: bool
+
+
+@dataclass(frozen=True, slots=True)
 class BacktestReport:
     """Scores by queue, part of the horizon and kind of day.
 
     `scores` has one entry per queue, part and kind; `methods` holds, per origin, the method of each queue in
-    the order of `queues`.
+    the order of `queues`; `days` has every scored day of every queue and origin.
     """
 
     origins: tuple[date, ...]
@@ -37,6 +57,7 @@ class BacktestReport:
     queues: tuple[str, ...]
     scores: tuple[Score, ...]
     methods: tuple[tuple[str, ...], ...]
+    days: tuple[BacktestDay, ...] = ()
 
     def score(self, queue: str, horizon: str = "all", days: str = "all") -> Score:
         """The score of one queue, such as ``report.score("phone", "week 1")``.
@@ -79,22 +100,27 @@ def backtest(
     SettingsError
         When the history is too short for a single origin.
     """
+    scenario = replace(scenario, overrides=())  # what planners knew is not what the model says
     chosen = _origins(scenario, origins, weeks)
     history = scenario.history
     queues = [queue for queue in scenario.centre.queues if queue.id in history.queues]
     queues = [queue for queue in queues if np.isfinite(history.row(queue.id)).any()]
     parts: dict[str, list[ForecastDays]] = {queue.id: [] for queue in queues}
-    methods = []
+    methods: list[tuple[str, ...]] = []
+    totals: list[BacktestDay] = []
     for number, first in enumerate(chosen):
         days = min(7 * weeks, (history.grid.dates[-1] - first).days + 1)
         forecast = forecast_demand(scenario, table, first, days)
         for queue in queues:
-            parts[queue.id].append(_beside_actuals(scenario, table, queue, forecast))
+            part = _beside_actuals(scenario, table, queue, forecast)
+            parts[queue.id].append(part)
+            totals += _day_totals(queue.id, first, part)
         methods.append(tuple(forecast.method[forecast.queues.index(queue.id)] for queue in queues))
         if progress is not None:
             progress(number + 1, len(chosen))
     scores = [score for queue in queues for score in _scores(queue.id, _joined(parts[queue.id]), weeks)]
-    return BacktestReport(chosen, weeks, tuple(queue.id for queue in queues), tuple(scores), tuple(methods))
+    names = tuple(queue.id for queue in queues)
+    return BacktestReport(chosen, weeks, names, tuple(scores), tuple(methods), tuple(totals))
 
 
 def _origins(scenario: Scenario, origins: int | Sequence[date], weeks: int) -> tuple[date, ...]:
@@ -138,6 +164,19 @@ def _beside_actuals(scenario: Scenario, table: DayTable, queue: Queue, forecast:
         np.arange(grid.days, dtype=np.float64),
         frame.effects().special[days],
     )
+
+
+def _day_totals(queue: str, origin: date, part: ForecastDays) -> list[BacktestDay]:
+    use = np.isfinite(part.actual)
+    held: BoolArray = np.asarray(use.any(axis=1))
+    actual, mean, spread = part.totals(use, held)
+    figures = (mean, quantile(0.1, mean, spread), quantile(0.9, mean, spread), actual, part.lead[held])
+    return [
+        BacktestDay(queue, origin, origin + timedelta(days=int(lead)), said, low, high, came, bool(special))
+        for said, low, high, came, lead, special in zip(
+            *(values.tolist() for values in figures), part.special[held], strict=True
+        )
+    ]
 
 
 def _joined(parts: list[ForecastDays]) -> ForecastDays:

@@ -1,11 +1,11 @@
 """History and calendar -> forecast of every queue of the centre."""
 
+from collections.abc import Callable
 from datetime import date, timedelta
 
 import numpy as np
-from threadpoolctl import threadpool_limits
 
-from staffing.domain.arrays import FloatArray
+from staffing.domain.arrays import BoolArray, FloatArray
 from staffing.domain.calendar import CalendarDay, DayKind, DayTable
 from staffing.domain.centre import Centre, Scenario
 from staffing.domain.demand import Forecast
@@ -15,13 +15,23 @@ from staffing.domain.timegrid import TimeGrid
 from staffing.errors import SettingsError
 from staffing.forecast.aht import forecast_aht
 from staffing.forecast.bands import quantile
-from staffing.forecast.own import own_volume
+from staffing.forecast.layers import layered_aht_s, layered_volume, layers_of
+from staffing.forecast.many import own_volumes
 from staffing.forecast.schedule import derived_volume, scheduled_volume
 from staffing.forecast.series import open_mask
 from staffing.forecast.volumes import LEAD_DAYS, QueueVolume
 
 
-def forecast_demand(scenario: Scenario, table: DayTable, first_day: date, days: int, *, seed: int = 0) -> Forecast:
+def forecast_demand(
+    scenario: Scenario,
+    table: DayTable,
+    first_day: date,
+    days: int,
+    *,
+    seed: int = 0,
+    workers: int = 1,
+    progress: Callable[[int, int], None] | None = None,
+) -> Forecast:
     """Forecast contacts and handle times of all queues of the centre.
 
     Only history before `first_day` is used, so the same call makes a back-test.
@@ -37,6 +47,10 @@ def forecast_demand(scenario: Scenario, table: DayTable, first_day: date, days: 
         Length of the horizon, at least 1.
     seed : int
         Kept with the result's settings; the forecast itself draws nothing.
+    workers : int
+        Processes at most; few queues are forecast in this one. The result does not depend on it.
+    progress : callable, optional
+        Told (queues done, queues in all) of those with a history.
 
     Returns
     -------
@@ -50,23 +64,33 @@ def forecast_demand(scenario: Scenario, table: DayTable, first_day: date, days: 
     ValueError
         When the table is too short.
     """
-    # Many small dense systems: threads inside the linear algebra cost twenty times the work itself.
-    with threadpool_limits(limits=1, user_api="blas"):
-        return _forecast(scenario, table, first_day, days)
-
-
-def _forecast(scenario: Scenario, table: DayTable, first_day: date, days: int) -> Forecast:
     centre = scenario.centre
+    own = [queue for queue in centre.queues if queue.from_history]
+    known = own_volumes(scenario, table, own, first_day, days, workers=workers, progress=progress)
     grid = TimeGrid(centre.timezone, first_day, days, centre.interval_min)
     wide = TimeGrid(centre.timezone, first_day - timedelta(days=LEAD_DAYS), days + LEAD_DAYS, centre.interval_min)
     covered = _cover(table, wide)
+    lead = wide.n - grid.n
+    base: dict[str, QueueVolume] = {}
     found: dict[str, QueueVolume] = {}
     for queue in source_order(centre):
-        found[queue.id] = _volume(scenario, table, covered, queue, grid, wide, found).deflected(queue.deflection)
+        base[queue.id] = below = _volume(queue, known, base, covered, wide, centre.week_start).deflected(
+            queue.deflection
+        )
+        if queue.source is not None and found[queue.source.queue] is not base[queue.source.queue]:
+            below = _volume(queue, known, found, covered, wide, centre.week_start).deflected(queue.deflection)
+        layers = layers_of(scenario.overrides, "volume", queue.id)
+        found[queue.id] = layered_volume(below, layers, queue.id, wide, _open(queue, covered, wide), lead)
     rows = [found[queue.id] for queue in centre.queues]
     handle = [forecast_aht(scenario, queue, grid) for queue in centre.queues]
-    lead = wide.n - grid.n
+    base_aht_s = np.array([aht for aht, _ in handle]).reshape(len(rows), grid.n)
+    aht_s = [
+        layered_aht_s(own, layers_of(scenario.overrides, "aht_s", queue.id), grid)
+        for own, queue in zip(base_aht_s, centre.queues, strict=True)
+    ]
     volume = np.array([row.volume[lead:] for row in rows]).reshape(len(rows), grid.n)
+    base_volume = np.array([base[queue.id].volume[lead:] for queue in centre.queues]).reshape(len(rows), grid.n)
+    has_layers = any(layer.on for layer in scenario.overrides)
     day_cv = np.array([row.day_cv[LEAD_DAYS:] for row in rows]).reshape(len(rows), days)
     interval_cv = np.array([row.interval_cv[lead:] for row in rows]).reshape(len(rows), grid.n)
     dispersion = (1 + day_cv[:, grid.day] ** 2) * (1 + interval_cv**2) - 1
@@ -78,11 +102,14 @@ def _forecast(scenario: Scenario, table: DayTable, first_day: date, days: int) -
         quantile(0.9, volume, dispersion),
         quantile(0.025, volume, dispersion),
         quantile(0.975, volume, dispersion),
-        np.array([aht for aht, _ in handle]).reshape(len(rows), grid.n),
+        np.array(aht_s).reshape(len(rows), grid.n),
         day_cv,
         interval_cv,
         tuple(row.method for row in rows),
         _notes(rows, handle),
+        base_volume if has_layers else None,
+        base_aht_s if has_layers else None,
+        np.array([row.past_error for row in rows]),
     )
 
 
@@ -111,20 +138,25 @@ def source_order(centre: Centre) -> tuple[Queue, ...]:
 
 
 def _volume(
-    scenario: Scenario,
-    table: DayTable,
-    covered: DayTable,
     queue: Queue,
-    grid: TimeGrid,
-    wide: TimeGrid,
+    known: dict[str, QueueVolume],
     found: dict[str, QueueVolume],
+    covered: DayTable,
+    wide: TimeGrid,
+    week_start: int,
 ) -> QueueVolume:
+    """From the queue's own history, from its source among those `found`, or from its schedule."""
     if queue.from_history:
-        return own_volume(scenario, table, queue, grid, wide)
-    is_open = open_mask(queue, covered, wide) if queue.hours is not None else np.ones(wide.n, dtype=bool)
+        return known[queue.id]
+    is_open = _open(queue, covered, wide)
     if queue.source is not None:
         return derived_volume(queue, found[queue.source.queue], wide, is_open)
-    return scheduled_volume(queue, covered, wide, is_open, scenario.centre.week_start)
+    return scheduled_volume(queue, covered, wide, is_open, week_start)
+
+
+def _open(queue: Queue, covered: DayTable, wide: TimeGrid) -> BoolArray:
+    """Open steps; all of them while the hours are not known."""
+    return open_mask(queue, covered, wide) if queue.hours is not None else np.ones(wide.n, dtype=bool)
 
 
 def _cover(table: DayTable, wide: TimeGrid) -> DayTable:

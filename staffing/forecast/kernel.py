@@ -76,6 +76,17 @@ class LevelFit:
         result: FloatArray = effects.prior_mean + effects.prior_sd**2 * (effects.matrix[self.rows].T @ alpha)
         return result
 
+    def contrast(self, effects: Effects, weights: FloatArray) -> tuple[FloatArray, FloatArray]:
+        """Posterior mean and variance of weighted sums of the linear effects, from all known days.
+
+        `weights` has shape (sums, columns), both results (sums,). The variance is the prior's less what the days tell
+        (Rasmussen & Williams 2006, eq. 2.42).
+        """
+        spread = weights * effects.prior_sd**2
+        told = solve_triangular(self.factor, effects.matrix[self.rows] @ spread.T, lower=True, check_finite=False)
+        variance = (weights * spread).sum(axis=1) - np.einsum("ij,ij->j", told, told)
+        return weights @ self.coefficients(effects), np.maximum(variance, 0.0)
+
     def latent(self, observed_variance: FloatArray) -> FloatArray:
         """Posterior mean of the log rate of the known days, their sampling error taken out, shape (n,)."""
         alpha = solve_triangular(self.factor, self.white, lower=True, trans="T", check_finite=False)

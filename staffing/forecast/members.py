@@ -1,6 +1,6 @@
 """The members of the combined forecast, each able to forecast from any origin of the past."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -8,7 +8,7 @@ from staffing.domain.arrays import FloatArray, IntArray
 from staffing.forecast.effects import Effects
 from staffing.forecast.frame import QueueFrame
 from staffing.forecast.kernel import LevelFit, fit_level
-from staffing.forecast.shape import forecast_shape, learn_profiles
+from staffing.forecast.shape import Profiles, forecast_shape, learn_profiles
 
 SPARSE_PER_DAY = 40.0
 """Below this median of contacts a day the count likelihood is used instead of the logarithm's."""
@@ -24,12 +24,20 @@ class DayModel:
     effects: Effects
     fits: tuple[LevelFit, ...]
     names: tuple[str, ...] = ("day_regression", "random_walk")
+    learned: dict[int, Profiles] = field(default_factory=dict)
+    """Profiles by origin, as several members need them."""
+
+    def profiles(self, origin: int) -> Profiles:
+        """Profiles from the days known before `origin`."""
+        if origin not in self.learned:
+            rows = self.frame.rows
+            rows = rows[rows < origin]
+            self.learned[origin] = learn_profiles(self.frame.series, rows, self.frame.classes, self.frame.time)
+        return self.learned[origin]
 
     def forecast(self, origin: int, days: slice) -> tuple[FloatArray, FloatArray]:
         """Contacts of each member (members, days, cells) and variance of the log day total (members, days)."""
-        rows = self.frame.rows
-        rows = rows[rows < origin]
-        profiles = learn_profiles(self.frame.series, rows, self.frame.classes, self.frame.time)
+        profiles = self.profiles(origin)
         volumes, variances = [], []
         for fit in self.fits:
             mean, variance = fit.predict(origin, days)

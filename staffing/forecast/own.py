@@ -12,6 +12,7 @@ from staffing.domain.timegrid import TimeGrid
 from staffing.forecast.bands import fit_dispersion
 from staffing.forecast.combine import Combination, choose
 from staffing.forecast.frame import QueueFrame, queue_frame
+from staffing.forecast.glm import NAME, glm_forecast
 from staffing.forecast.members import DayModel, fit_day_model
 from staffing.forecast.peers import same_weekday_mean
 from staffing.forecast.rolling import GUARD_WEEKS, rolling_errors
@@ -26,8 +27,10 @@ OUTLIER_DAYS = 56
 """within the last days of the history."""
 
 
-def own_volume(scenario: Scenario, table: DayTable, queue: Queue, grid: TimeGrid, wide: TimeGrid) -> QueueVolume:
-    """Forecast `queue` on `wide`, which is `grid` with `LEAD_DAYS` more days in front."""
+def own_volume(
+    scenario: Scenario, table: DayTable, queue: Queue, grid: TimeGrid, wide: TimeGrid, *, lean: bool = False
+) -> QueueVolume:
+    """Forecast `queue` on `wide`, which is `grid` with `LEAD_DAYS` more days in front; `lean` saves time."""
     who = ("queue", queue.id)
     frame = queue_frame(scenario, table, queue, grid)
     rows = frame.rows
@@ -36,15 +39,16 @@ def own_volume(scenario: Scenario, table: DayTable, queue: Queue, grid: TimeGrid
     if not np.nansum(frame.series.total) > 0:
         return silent(wide.n, wide.days, "zero", Note("forecast_all_zero", (who, ("days", len(rows)))))
     model = fit_day_model(frame)
-    errors = rolling_errors(model)
+    errors = rolling_errors(model, lean=lean)
     choice = choose(errors)
     days = slice(frame.origin - LEAD_DAYS, frame.days)
     pad = max(0, -days.start)  # a history shorter than the lead has nothing before its first day
     days = slice(days.start + pad, days.stop)
     members, variances = model.forecast(frame.origin, days)
     guards = np.array([same_weekday_mean(frame, frame.origin, days, weeks) for weeks in GUARD_WEEKS])
-    cells = choice.apply(members, guards, model.effects.special[days])
-    past = choice.apply(errors.members, errors.guards, errors.special)
+    glm = glm_forecast(model, frame.origin, days) if choice.glm else None
+    cells = choice.apply(members, guards, model.effects.special[days], glm)
+    past = choice.apply(errors.members, errors.guards, errors.special, errors.glm)
     dispersion = fit_dispersion(errors.actual, past, choice.variance(errors.variance))
     day_cv = dispersion.day_cv(choice.variance(variances))
     volume = from_cells(np.vstack([np.zeros((pad, cells.shape[1])), cells]), wide)
@@ -52,16 +56,19 @@ def own_volume(scenario: Scenario, table: DayTable, queue: Queue, grid: TimeGrid
         volume,
         np.where(volume > 0, dispersion.interval_cv, 0.0),
         np.concatenate([np.zeros(pad), day_cv]) * (total_by_day(volume, wide) > 0),
-        method_name(model, choice),
+        method_name(model, choice, lean=lean),
         tuple(_notes(queue, frame, model, choice)),
+        errors.wape(past) if errors.origins else float("nan"),
+        len(rows),
     )
 
 
-def method_name(model: DayModel, choice: Combination) -> str:
-    """Members used, joined by plus, or the guard's name."""
+def method_name(model: DayModel, choice: Combination, *, lean: bool = False) -> str:
+    """Members used, joined by plus, or the guard's name; ``+lean`` where the Poisson regression was not tried."""
     if choice.guard is not None:
         return f"mean{GUARD_WEEKS[choice.guard]}"
-    return "+".join(name for name, used in zip(model.names, choice.use, strict=True) if used)
+    used = [name for name, used in zip(model.names, choice.use, strict=True) if used]
+    return "+".join([*used, *([NAME] if choice.glm else []), *(["lean"] if lean else [])])
 
 
 def _notes(queue: Queue, frame: QueueFrame, model: DayModel, choice: Combination) -> list[Note]:

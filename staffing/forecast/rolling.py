@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from staffing.domain.arrays import BoolArray, FloatArray, IntArray
+from staffing.forecast.glm import FROM_LEAD_DAYS, glm_forecast
 from staffing.forecast.members import DayModel
 from staffing.forecast.peers import same_weekday_mean
 
@@ -34,6 +35,8 @@ class RollingErrors:
         Days with a holiday, month or event effect.
     origin : (rows,)
         Number of the origin each row was forecast from, the latest being 1.
+    glm : (rows, cells), optional
+        The Poisson regression, NaN in the first week; None where it takes no part.
     """
 
     actual: FloatArray
@@ -43,6 +46,7 @@ class RollingErrors:
     lead: IntArray
     special: BoolArray
     origin: IntArray
+    glm: FloatArray | None = None
 
     @property
     def origins(self) -> int:
@@ -58,13 +62,17 @@ class RollingErrors:
         return float(np.abs(actual - forecast[use]).sum() / actual.sum()) if actual.sum() > 0 else float("nan")
 
 
-def rolling_errors(model: DayModel) -> RollingErrors:
-    """Forecasts of up to four weeks from up to ten weekly origins before the end of the known days."""
+def rolling_errors(model: DayModel, *, lean: bool = False) -> RollingErrors:
+    """Forecasts of up to four weeks from up to ten weekly origins before the end of the known days.
+
+    `lean` leaves out the Poisson regression, which takes longer than all the rest.
+    """
     frame = model.frame
     rows = frame.rows
     end = int(rows[-1]) + 1
     span = int(np.clip(frame.days - end, 7, SPAN_DAYS))
-    parts = []
+    parts, counts = [], []
+    lean = lean or min(span, frame.days - frame.origin) <= FROM_LEAD_DAYS
     for number in range(1, MAX_ORIGINS + 1):
         origin = end - number * ORIGIN_STEP_DAYS
         if (rows < origin).sum() < MIN_TRAIN_DAYS:
@@ -73,6 +81,8 @@ def rolling_errors(model: DayModel) -> RollingErrors:
         volumes, variances = model.forecast(origin, days)
         guards = np.array([same_weekday_mean(frame, origin, days, weeks) for weeks in GUARD_WEEKS])
         keep = rows[(rows >= days.start) & (rows < days.stop)] - origin
+        if not lean:
+            counts.append(glm_forecast(model, origin, days)[keep])
         parts.append((keep + origin, volumes[:, keep], guards[:, keep], variances[:, keep], keep, number))
     places = np.concatenate([part[0] for part in parts]) if parts else np.zeros(0, dtype=np.int64)
     cells, members = frame.series.cells, len(model.fits)
@@ -84,4 +94,5 @@ def rolling_errors(model: DayModel) -> RollingErrors:
         np.concatenate([np.zeros(0, dtype=np.int64), *(part[4] for part in parts)]),
         model.effects.special[places],
         np.repeat([part[5] for part in parts], [len(part[4]) for part in parts]).astype(np.int64),
+        np.concatenate(counts) if counts else None,
     )

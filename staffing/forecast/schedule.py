@@ -5,8 +5,9 @@ from datetime import date, timedelta
 
 import numpy as np
 
-from staffing.domain.arrays import BoolArray
+from staffing.domain.arrays import BoolArray, FloatArray
 from staffing.domain.calendar import DayTable
+from staffing.domain.derived import delayed
 from staffing.domain.note import Note
 from staffing.domain.queue import Queue, ScheduledWork
 from staffing.domain.timegrid import TimeGrid
@@ -37,7 +38,7 @@ def scheduled_volume(queue: Queue, table: DayTable, grid: TimeGrid, is_open: Boo
         span = grid.day_slice(day)
         steps = np.flatnonzero(is_open[span])
         if when in usable and len(steps):
-            volume[span.start + steps[0]] += work.volume / len(usable)
+            volume[span.start + steps[0]] += work.attempts / len(usable)
     notes = tuple(Note("forecast_schedule_not_placed", (("queue", queue.id), ("due", due_day))) for due_day in unplaced)
     return QueueVolume(volume, np.zeros(grid.n), np.zeros(grid.days), f"schedule:{work.every}", notes)
 
@@ -56,21 +57,37 @@ def period(work: ScheduledWork, when: date, week_start: int) -> tuple[date, date
         first = when - timedelta(days=(when.weekday() - week_start) % 7)
         length = 6 if work.due_day is None else (work.due_day - 1 - week_start) % 7
         return first, first + timedelta(days=length)
+    if work.every == "quarter":
+        first = date(when.year, when.month - (when.month - 1) % 3, 1)
+        length = sum(calendar.monthrange(first.year, month)[1] for month in range(first.month, first.month + 3))
+        return first, first + timedelta(days=min(work.due_day or length, length) - 1)
     last = calendar.monthrange(when.year, when.month)[1]
     return when.replace(day=1), when.replace(day=min(work.due_day or last, last))
 
 
 def derived_volume(queue: Queue, source: QueueVolume, grid: TimeGrid, is_open: BoolArray) -> QueueVolume:
-    """Share of the source's contacts, waiting for the next open interval, with the source's uncertainty."""
+    """Share of the source's contacts, later and waiting for the next open interval, with their uncertainty."""
     assert queue.source is not None
-    arriving = source.volume * queue.source.share
-    volume = to_next_open(arriving, is_open)
-    weighted = to_next_open(arriving * source.interval_cv, is_open)
-    interval_cv = np.divide(weighted, volume, out=np.zeros(grid.n), where=volume > 0)
-    busy = total_by_day(volume, grid) > 0
+    origin = queue.source
+
+    def moved(contacts: FloatArray) -> FloatArray:
+        return to_next_open(delayed(origin, contacts, is_open, grid), is_open)
+
+    arriving = source.volume * origin.share
+    volume = moved(arriving)
+    interval_cv = _ratio(moved(arriving * source.interval_cv), volume)
+    total = total_by_day(volume, grid)
+    day_cv = source.day_cv
+    if origin.delay_h or origin.delay_days:  # work of an uncertain day keeps its uncertainty on the day it comes to
+        day_cv = _ratio(total_by_day(moved(arriving * source.day_cv[grid.day]), grid), total)
     usual = float(source.day_cv[source.day_cv > 0].mean()) if (source.day_cv > 0).any() else 0.0
-    day_cv = np.where(busy, np.where(source.day_cv > 0, source.day_cv, usual), 0.0)
-    return QueueVolume(volume, interval_cv, day_cv, f"derived:{queue.source.queue}")
+    day_cv = np.where(total > 0, np.where(day_cv > 0, day_cv, usual), 0.0)
+    return QueueVolume(volume, interval_cv, day_cv, f"derived:{origin.queue}")
+
+
+def _ratio(part: FloatArray, whole: FloatArray) -> FloatArray:
+    """`part` / `whole`, 0 where there is nothing."""
+    return np.divide(part, whole, out=np.zeros(len(whole)), where=whole > 0)
 
 
 def _opens(queue: Queue, table: DayTable, when: date) -> bool:

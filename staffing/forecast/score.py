@@ -90,7 +90,7 @@ class ForecastDays:
         cv = np.repeat(self.day_cv[:, None], use.shape[1], axis=1)[use]
         spread = (1 + cv**2) * (1 + self.interval_cv[use] ** 2) - 1
         held: BoolArray = np.asarray(use.any(axis=1))
-        total, mean, day_spread = self._totals(use, held)
+        total, mean, day_spread = self.totals(use, held)
         points = [bands[0], bands[1], volume, bands[2], bands[3]]
         loss = [_pinball(actual, point, share) for point, share in zip(points, QUANTILES, strict=True)]
         peer = [_share(self._peer_error(number, use), contacts) for number in range(len(self.peers))]
@@ -117,7 +117,7 @@ class ForecastDays:
             _share(float(np.mean(loss, axis=0).sum()), contacts),
         )
 
-    def _totals(self, use: BoolArray, held: BoolArray) -> tuple[FloatArray, FloatArray, FloatArray]:
+    def totals(self, use: BoolArray, held: BoolArray) -> tuple[FloatArray, FloatArray, FloatArray]:
         """Actual and forecast day totals over known cells, and the total's squared coefficient of variation."""
         total = np.where(use, self.actual, 0.0).sum(axis=1)[held]
         volume = np.where(use, self.volume, 0.0)

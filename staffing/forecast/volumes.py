@@ -21,7 +21,12 @@ class QueueVolume:
     volume, interval_cv : (steps,)
     day_cv : (days,)
     method : str
-        Members used, ``mean4``, ``mean8``, ``derived:QUEUE``, ``schedule:PERIOD``, ``zero`` or ``no_history``.
+        Members used, ``mean4``, ``mean8``, ``derived:QUEUE``, ``schedule:PERIOD``, ``siblings:QUEUE+QUEUE``,
+        ``zero`` or ``no_history``.
+    past_error : float
+        WAPE of the queue's intervals over past weekly origins; NaN where there were too few, or no own history.
+    known_days : int
+        Days of own history.
     """
 
     volume: FloatArray
@@ -29,6 +34,8 @@ class QueueVolume:
     day_cv: FloatArray
     method: str
     notes: tuple[Note, ...] = ()
+    past_error: float = float("nan")
+    known_days: int = 0
 
     def deflected(self, share: float) -> "QueueVolume":
         """The same with `share` of the contacts taken by self-service."""

@@ -85,6 +85,24 @@ def test_a_report(make: Maker) -> None:
         report.score("phone", "week 3")
 
 
+def test_the_days_add_up_to_the_scores(make: Maker) -> None:
+    """Contacts, bias and day error of a score are those of its days; ordinary and special days apart."""
+    scenario, table = make(days=150)
+    report = backtest(scenario, table, origins=2, weeks=2)
+    for kind in ("all", "ordinary", "special"):
+        days = [day for day in report.days if kind == "all" or day.special == (kind == "special")]
+        score = report.score("phone", "all", kind)
+        contacts = sum(day.actual for day in days)
+        assert (len(days), contacts) == (score.forecast_days, score.contacts)
+        assert sum(day.forecast - day.actual for day in days) / contacts == pytest.approx(score.bias)
+        assert sum(abs(day.forecast - day.actual) for day in days) / contacts == pytest.approx(score.wape_day)
+    assert {day.origin for day in report.days} == set(report.origins)
+    assert all(0 <= (day.date - day.origin).days < 14 and day.queue == "phone" for day in report.days)
+    assert all(day.low80 < day.forecast < day.high80 for day in report.days)
+    inside = np.mean([day.low80 <= day.actual <= day.high80 for day in report.days])
+    assert inside == pytest.approx(report.score("phone").day_coverage80, abs=0.06)
+
+
 def test_the_future_does_not_matter(make: Maker) -> None:
     """What comes after an origin changes its scores' actuals, never its forecasts."""
 

@@ -49,7 +49,7 @@ def test_the_truth_is_found_and_closed_is_zero(make: Maker) -> None:
     truth = true_rate(forecast.grid, table, queue, 800.0)
     assert wape(forecast, truth) < 0.05
     assert (forecast.volume[0][truth == 0] == 0).all()
-    assert forecast.method == ("day_regression+random_walk",)
+    assert forecast.method == ("day_regression+random_walk+poisson_glm",)
     assert forecast.notes == ()
 
 

@@ -127,3 +127,52 @@ def test_daily_work_comes_on_working_days() -> None:
     every = replace(WEEKDAYS, weekday=(((480, 1080),),) * 7)
     days = by_day(calendar_only(ScheduledWork("day", 8.0), date(2026, 2, 13), 14, hours=every), 0)
     assert days == [8.0, 8.0] + [0.0] * 9 + [8.0, 8.0, 8.0]
+
+
+def test_work_that_arrives_when_the_source_is_done(make: Maker) -> None:
+    """Feedback half an hour and an hour and a quarter after a ticket; contacts and uncertainty move with it."""
+    others = tuple(
+        phone(name, hours=ALWAYS, source=QueueSource("phone", 0.5, delay_h=hours))
+        for name, hours in (("soon", 0.5), ("later", 1.25))
+    )
+    forecast, _ = forecast_week(make, *others, own=phone(hours=ALWAYS))
+    source = forecast.volume[0]
+    np.testing.assert_allclose(forecast.volume[1, 1:], 0.5 * source[:-1])
+    np.testing.assert_allclose(forecast.volume[2, 3:], 0.25 * (source[1:-2] + source[:-3]))
+    assert (forecast.interval_cv[1] > 0).all()
+    assert (forecast.day_cv[1:] > 0).all()
+    assert np.all(forecast.day_cv[1] <= forecast.day_cv[0].max() + 1e-12)
+
+
+def test_work_of_yesterday(make: Maker) -> None:
+    """A tenth of a day's recordings is checked from the next opening on, Friday's and the weekend's on Monday."""
+    quality = phone("quality", source=QueueSource("phone", 0.1, delay_days=1))
+    forecast, _ = forecast_week(make, quality, own=phone(hours=ALWAYS))
+    source, checks = by_day(forecast, 0), by_day(forecast, 1)
+    assert (forecast.grid.minute[np.flatnonzero(forecast.volume[1])] == 480).all()
+    assert checks[1:5] == pytest.approx([0.1 * calls for calls in source[:4]])
+    assert checks[5:] == [0.0, 0.0]
+    longer, _ = forecast_week(
+        make, replace(quality, source=QueueSource("phone", 0.1, delay_days=2)), own=phone(hours=ALWAYS)
+    )
+    assert by_day(longer, 1)[2:5] == pytest.approx([0.1 * calls for calls in source[:3]])
+    assert checks[0] > 0.1 * sum(source[5:]) * 0.8
+    assert (forecast.day_cv[1, :5] > 0).all()
+
+
+def test_a_list_needs_more_attempts_than_people() -> None:
+    """Of 90 people on a list 60 % answer a call: 150 calls a week."""
+    forecast = calendar_only(ScheduledWork("week", 90.0, 3, contact_rate=0.6), date(2026, 3, 9), 7)
+    assert by_day(forecast, 0)[:4] == [50.0, 50.0, 50.0, 0.0]
+
+
+def test_quarterly_work() -> None:
+    """Visits due by the 20th day of the quarter that begins on 1 April 2026 (a Wednesday) and on no day after it."""
+    work = ScheduledWork("quarter", 110.0, 20)
+    days = by_day(calendar_only(work, date(2026, 3, 30), 28), 0)
+    assert days[:2] == [0.0, 0.0]
+    assert sum(days) == pytest.approx(110.0)
+    assert len({value for value in days if value}) == 1
+    assert not any(days[22:])
+    whole = by_day(calendar_only(ScheduledWork("quarter", 110.0), date(2026, 4, 1), 91), 0)
+    assert sum(whole) == pytest.approx(110.0)
