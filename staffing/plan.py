@@ -12,7 +12,7 @@ from staffing.domain.problem import RosterProblem
 from staffing.domain.requirement import Requirement
 from staffing.domain.result import RosterCost, SolveResult, Violation
 from staffing.domain.roster import Roster
-from staffing.domain.verdict import Verdict
+from staffing.domain.verdict import Round, Verdict
 
 FORMAT_VERSION = 1
 
@@ -22,8 +22,11 @@ class PlanSettings:
     """Limits and choices of a planning pass, saved with its result.
 
     `first_day` None is the first week start after the history. `reproducible` limits every phase
-    by iterations or deterministic time. `floor` is the simulated service, relative to each
-    target's share, below which the command reports failure (None: never).
+    by iterations or deterministic time. At most `rounds` times the rows that fall short in simulation
+    are raised before the last search. `floor` is the simulated service, relative to each
+    target's share, below which the command reports failure (None: never). `probability` is the
+    chance with which each day's target is to be kept, where a queue names none (None: on average).
+    `method` is how load that changes within the day becomes agents: ``mol`` or ``sipp``.
     """
 
     first_day: date | None = None
@@ -34,6 +37,9 @@ class PlanSettings:
     reproducible: bool = False
     replications: int = 100
     floor: float | None = None
+    rounds: int = 2
+    probability: float | None = None
+    method: str = "mol"
 
 
 @dataclass(frozen=True, eq=False)
@@ -41,7 +47,8 @@ class Plan:
     """A finished pass.
 
     `requirement` has its deadline queues levelled on the roster; `violations` and `cost` are the
-    solver-free audit's; `verdict` is the simulation's (None without a roster); `versions` maps
+    solver-free audit's; `verdict` is the simulation's (None without a roster); `rounds` tell what was
+    raised because it fell short in simulation: `requirement` and `problem` include it; `versions` maps
     packages to versions; `seconds` maps steps to wall seconds (empty when reproducible).
     """
 
@@ -59,6 +66,7 @@ class Plan:
     notes: tuple[Note, ...] = ()
     seconds: Mapping[str, float] = field(default_factory=dict)
     format_version: int = FORMAT_VERSION
+    rounds: tuple[Round, ...] = ()
 
     @property
     def roster(self) -> Roster | None:

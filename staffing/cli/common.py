@@ -39,6 +39,13 @@ From = Annotated[
     typer.Option("--from", metavar="DATE", help="First day, YYYY-MM-DD. Default: first week start after the history."),
 ]
 Weeks = Annotated[int, typer.Option("--weeks", min=1, max=8, help="Weeks to plan.")]
+Probability = Annotated[
+    float | None,
+    typer.Option("--probability", help="Chance of keeping each day's target, 0..1. Default: kept on average."),
+]
+Method = Annotated[
+    str, typer.Option("--method", help="mol: load that moves (default); sipp: each interval as if it were steady.")
+]
 Seed = Annotated[int, typer.Option("--seed", help="Seed of everything random.")]
 
 
@@ -69,6 +76,19 @@ def check_lang(lang: str) -> str:
     if lang not in LANGUAGES:
         raise SettingsError(f"--lang is {lang!r}, expected {' or '.join(LANGUAGES)}")
     return lang
+
+
+def check_probability(probability: float | None) -> float | None:
+    """`probability` when it is one, or None.
+
+    Raises
+    ------
+    SettingsError
+        When it is not more than 0 and less than 1.
+    """
+    if probability is not None and not 0.0 < probability < 1.0:
+        raise SettingsError(f"--probability is {probability}, expected more than 0 and less than 1")
+    return probability
 
 
 def check_table_target(folder: Path) -> None:

@@ -1,8 +1,9 @@
-"""Commands about demand: forecast, backtest, require, erlang."""
+"""Commands about demand: forecast, backtest, require."""
 
+import math
 from dataclasses import asdict
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -11,17 +12,26 @@ from staffing.cli.common import (
     From,
     Json,
     Lang,
+    Method,
     Out,
+    Probability,
     Seed,
     Weeks,
     check_lang,
+    check_probability,
     check_table_target,
     emit,
     guarded,
     parse_day,
     say,
 )
+from staffing.cli.forecast_tables import print_explanation, print_scores
+from staffing.cli.progress import counter
+from staffing.errors import SettingsError
 from staffing.i18n import note_text, text
+
+if TYPE_CHECKING:
+    from staffing.forecast import Score
 
 
 @guarded
@@ -30,31 +40,70 @@ def forecast(
     out: Out,
     first: From = None,
     weeks: Weeks = 1,
+    actuals_file: Annotated[
+        Path | None,
+        typer.Option(
+            "--actuals", help="Contacts of the first day so far (start, queue, offered): forecast the rest again."
+        ),
+    ] = None,
+    explain: Annotated[
+        str | None,
+        typer.Option("--explain", metavar="QUEUE", help="Also tell what makes this queue's days and its events."),
+    ] = None,
     seed: Seed = 1,
+    workers: Annotated[int, typer.Option("--workers", min=1, help="Processor cores to use.")] = 2,
     as_json: Json = False,
     lang: Lang = "en",
 ) -> None:
     """Forecast contacts and handle time per queue and interval, with bands."""
-    from staffing.files import read_centre, write_forecast
-    from staffing.planning import make_forecast, plan_days, plan_table
+    from staffing.files import read_actuals, read_centre, write_forecast
+    from staffing.forecast import event_effects, explain_days
+    from staffing.planning import make_forecast, plan_days, plan_table, update_forecast
 
     check_lang(lang)
     check_table_target(out)
     scenario = read_centre(folder, people=False)
-    first_day, days = plan_days(scenario, parse_day(first), weeks)
+    actuals = None if actuals_file is None else read_actuals(actuals_file, scenario.centre)
+    asked = parse_day(first)
+    if actuals is not None and asked is None:
+        asked = actuals.grid.dates[-1]
+    first_day, days = plan_days(scenario, asked, weeks)
     table, notes = plan_table(scenario, first_day, days)
+    queues = [queue.id for queue in scenario.centre.queues]
+    if explain is not None and explain not in queues:
+        raise SettingsError(f"--explain is {explain!r}, expected one of {', '.join(queues)}")
+    told = () if explain is None else explain_days(scenario, table, explain, first_day, days)
+    learned = () if explain is None else event_effects(scenario, table, explain, first_day)
     say(text("cli.step.forecast", lang))
-    result = make_forecast(scenario, table, first_day, days, seed=seed)
+    tell = counter("cli.progress.queues", lang)
+    result = make_forecast(scenario, table, first_day, days, seed=seed, workers=workers, progress=tell)
+    if actuals is not None:
+        result = update_forecast(scenario, table, result, actuals)
     write_forecast(out, result)
     for note in notes + scenario.notes + result.notes:
         say("- " + note_text(note.code, note.params, lang))
     totals = dict(zip(result.queues, (float(value) for value in result.volume.sum(axis=1)), strict=True))
     methods = dict(zip(result.queues, result.method, strict=True))
+    known = [] if result.past_error is None else result.past_error.tolist()
+    errors = {queue: None if math.isnan(error) else error for queue, error in zip(result.queues, known, strict=False)}
     if as_json:
-        emit({"status": "done", "out": str(out), "from": str(first_day), "volume": totals, "method": methods})
+        emit(
+            {
+                "status": "done",
+                "out": str(out),
+                "from": str(first_day),
+                "volume": totals,
+                "method": methods,
+                "past_error": errors,
+            }
+            | ({} if explain is None else {"days": [asdict(d) for d in told], "events": [asdict(e) for e in learned]})
+        )
         return
     for queue, volume in totals.items():
-        typer.echo(f"{queue:<16} {volume:>12,.1f}  {methods[queue]}")
+        error = errors.get(queue)
+        typer.echo(f"{queue:<16} {volume:>12,.1f} {'' if error is None else f'{error:.1%}':>7}  {methods[queue]}")
+    if explain is not None:
+        print_explanation(explain, told, learned, lang)
     say(text("cli.written", lang, out=out))
 
 
@@ -76,12 +125,13 @@ def backtest(
     last = scenario.history.grid.dates[-1]
     table, _ = plan_table(scenario, last, 1)
     say(text("cli.step.backtest", lang))
-    report = run_backtest(scenario, table, origins=origins, weeks=weeks)
-    rows = [asdict(row) for row in report.scores]
+    tell = counter("cli.progress.origins", lang)
+    report = run_backtest(scenario, table, origins=origins, weeks=weeks, progress=tell)
     if as_json:
-        emit({"status": "done", "rows": rows})
+        rows, past = [_row(score) for score in report.scores], [asdict(day) for day in report.days]
+        emit({"status": "done", "origins": list(report.origins), "rows": rows, "days": past})
         return
-    _print_table(rows)
+    print_scores(report, lang)
 
 
 @guarded
@@ -93,6 +143,8 @@ def require(
     forecast_file: Annotated[
         Path | None, typer.Option("--forecast", help="Start from this forecast.csv instead of our own forecast.")
     ] = None,
+    probability: Probability = None,
+    method: Method = "mol",
     seed: Seed = 1,
     as_json: Json = False,
     lang: Lang = "en",
@@ -103,7 +155,9 @@ def require(
 
     check_lang(lang)
     check_table_target(out)
-    scenario = read_centre(folder, people=False)
+    chance = check_probability(probability)
+    # Without people nothing is known of common skills; with them queues that share agents are planned together.
+    scenario = read_centre(folder, people=(folder / "agents.csv").is_file())
     first_day, days = plan_days(scenario, parse_day(first), weeks)
     given = None if forecast_file is None else read_forecast(forecast_file, scenario.timed_centre)
     if given is not None:
@@ -113,7 +167,7 @@ def require(
         say(text("cli.step.forecast", lang))
         given = make_forecast(scenario, table, first_day, days, seed=seed)
     say(text("cli.step.requirement", lang))
-    result = make_requirement(scenario, given, table)
+    result = make_requirement(scenario, given, table, probability=chance, method=method)
     write_forecast(out, given)
     write_requirement(out, result)
     for note in notes + scenario.notes + result.notes:
@@ -136,64 +190,11 @@ def require(
     say(text("cli.written", lang, out=out))
 
 
-@guarded
-def erlang(
-    volume: Annotated[float, typer.Option("--volume", min=0.0, help="Contacts per interval.")],
-    aht_s: Annotated[float, typer.Option("--aht-s", min=0.1, help="Mean handle time in seconds.")],
-    interval_min: Annotated[float, typer.Option("--interval-min", min=1.0, help="Minutes of the interval.")] = 30.0,
-    service_level: Annotated[float, typer.Option("--service-level", help="Share answered in time, 0..1.")] = 0.8,
-    within_s: Annotated[float, typer.Option("--within-s", min=0.0, help="Seconds to answer in.")] = 20.0,
-    kind: Annotated[str, typer.Option("--kind", help="offered, net, any or answered.")] = "offered",
-    patience_s: Annotated[
-        float | None, typer.Option("--patience-s", min=0.1, help="Mean patience (Erlang A); none: Erlang C.")
-    ] = None,
-    max_occupancy: Annotated[
-        float | None, typer.Option("--max-occupancy", min=0.01, max=1.0, help="Cap on occupancy, 0..1.")
-    ] = None,
-    agents: Annotated[int | None, typer.Option("--agents", min=0, help="Show the crews around this one.")] = None,
-    as_json: Json = False,
-    lang: Lang = "en",
-) -> None:
-    """Calculator: agents for a target, and what one agent more or less does."""
-    from staffing.cli.calculator import crew_table
-    from staffing.domain.queue import AnswerTarget
-    from staffing.errors import SettingsError
-
-    check_lang(lang)
-    try:
-        target = AnswerTarget(service_level, within_s, kind)
-    except ValueError as error:
-        raise SettingsError(str(error)) from None
-    needed, rows = crew_table(volume, interval_min, aht_s, target, patience_s, max_occupancy, agents)
-    if as_json:
-        emit(
-            {
-                "status": "done",
-                "required_agents": needed,
-                "load_erl": volume * aht_s / interval_min / 60,
-                "crews": [asdict(row) for row in rows],
-            }
-        )
-        return
-    typer.echo(text("cli.erlang_needed", lang, agents=needed, load=f"{volume * aht_s / interval_min / 60:.2f}"))
-    typer.echo(text("cli.erlang_header", lang))
-    for row in rows:
-        mark = "*" if row.agents == needed else " "
-        typer.echo(
-            f"{mark}{row.agents:>6} {row.service_level:>9.1%} {row.asa_s:>9.1f} {row.occupancy:>9.1%} "
-            f"{row.abandon_rate:>9.1%} {row.waiting_probability:>9.1%}"
-        )
+def _row(score: "Score") -> dict[str, Any]:
+    """A score for machines; what cannot be said is null."""
+    return {
+        name: None if isinstance(value, float) and math.isnan(value) else value for name, value in asdict(score).items()
+    }
 
 
-def _print_table(rows: list[dict[str, Any]]) -> None:
-    """Columns of a list of equal rows, numbers with three decimals."""
-    if not rows:
-        return
-    names = list(rows[0])
-    shown = [[f"{row[name]:.3f}" if isinstance(row[name], float) else str(row[name]) for name in names] for row in rows]
-    widths = [max(len(name), *(len(row[i]) for row in shown)) for i, name in enumerate(names)]
-    for cells in (names, *shown):
-        typer.echo("  ".join(cell.rjust(width) for cell, width in zip(cells, widths, strict=True)))
-
-
-COMMANDS = {"forecast": forecast, "backtest": backtest, "require": require, "erlang": erlang}
+COMMANDS = {"forecast": forecast, "backtest": backtest, "require": require}

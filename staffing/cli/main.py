@@ -3,7 +3,7 @@
 import typer
 
 from staffing import __version__
-from staffing.cli import demand, inputs, rostering, service
+from staffing.cli import calculator, demand, inputs, pooling, rostering, service
 from staffing.cli.common import utf8_streams
 
 app = typer.Typer(
@@ -28,7 +28,7 @@ def _options(
     """Options before the command."""
 
 
-for room in (inputs, demand, rostering, service):
+for room in (inputs, demand, calculator, pooling, rostering, service):
     for name, command in room.COMMANDS.items():
         app.command(name)(command)
 

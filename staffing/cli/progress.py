@@ -1,7 +1,11 @@
-"""Progress of a solve as lines on standard error."""
+"""Progress of long work as lines on standard error."""
+
+import time
+from collections.abc import Callable
 
 from staffing.cli.common import say
 from staffing.domain.result import SolveEvent
+from staffing.i18n import text
 
 
 class SolveProgress:
@@ -27,3 +31,16 @@ class SolveProgress:
         if event.objective and event.bound is not None:
             parts.append(f"gap {max(0.0, 1 - event.bound / event.objective):6.2%}")
         say("  ".join(parts))
+
+
+def counter(key: str, lang: str, every_s: float = 5.0) -> Callable[[int, int], None]:
+    """Prints (done, in all) by the text of `key` at most every few seconds, and never for what is done at once."""
+    last_s = time.monotonic()
+
+    def tell(done: int, total: int) -> None:
+        nonlocal last_s
+        if time.monotonic() - last_s >= every_s:
+            last_s = time.monotonic()
+            say(text(key, lang, done=done, total=total))
+
+    return tell

@@ -12,11 +12,14 @@ from staffing.cli.common import (
     From,
     Json,
     Lang,
+    Method,
     Out,
     PlanFolder,
+    Probability,
     Seed,
     Weeks,
     check_lang,
+    check_probability,
     emit,
     guarded,
     leave,
@@ -45,6 +48,14 @@ def plan(
         float | None,
         typer.Option("--floor", min=0.0, max=1.0, help="Fail with 5 when simulated service / target is below."),
     ] = None,
+    rounds: Annotated[
+        int,
+        typer.Option(
+            "--rounds", min=0, max=10, help="Times that rows which fall short in simulation are raised. 0: never."
+        ),
+    ] = 2,
+    probability: Probability = None,
+    method: Method = "mol",
     requirement_dir: Annotated[
         Path | None, typer.Option("--requirement", help="Start from requirement.csv (and workload.csv) of this folder.")
     ] = None,
@@ -64,7 +75,10 @@ def plan(
     forecast, requirement = (
         (None, None) if requirement_dir is None else read_requirement(requirement_dir, scenario.timed_centre)
     )
-    settings = PlanSettings(first_day, weeks, time_limit, seed, workers, reproducible, replications, floor)
+    check_probability(probability)
+    settings = PlanSettings(
+        first_day, weeks, time_limit, seed, workers, reproducible, replications, floor, rounds, probability, method
+    )
     with _StopOnSignal() as stop:
         result = make_plan(
             scenario,
@@ -167,7 +181,7 @@ def simulate(
     lang: Lang = "en",
 ) -> None:
     """Judge the roster of a plan folder by simulation on fresh demand."""
-    from staffing.cli.summary import print_verdict, verdict_rows
+    from staffing.cli.summary import print_verdict, verdict_summary
     from staffing.files import read_plan
     from staffing.planning import judge
 
@@ -186,12 +200,13 @@ def simulate(
         replications=replications,
         seed=seed,
         workers=workers,
+        probability=stored.settings.probability,
     )
-    rows = verdict_rows(verdict)
+    summary = verdict_summary(stored, verdict)
     if as_json:
-        emit({"replications": replications, "seed": seed, "queues": rows})
+        emit({"replications": replications, "seed": seed, **summary})
     else:
-        print_verdict(rows, lang)
+        print_verdict(summary, lang)
 
 
 @guarded

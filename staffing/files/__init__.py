@@ -1,5 +1,6 @@
 """Centre and plan folders in and out: the only room that opens them."""
 
+from staffing.files.actuals import parse_actuals, read_actuals
 from staffing.files.atomic import atomic_folder, atomic_write
 from staffing.files.centre import read_centre
 from staffing.files.demand_tables import write_forecast, write_requirement
@@ -12,6 +13,8 @@ __all__ = [
     "atomic_folder",
     "atomic_write",
     "check_plan_target",
+    "parse_actuals",
+    "read_actuals",
     "read_centre",
     "read_forecast",
     "read_plan",

@@ -9,7 +9,7 @@ from staffing.calendars import day_table
 from staffing.domain.centre import Centre, Scenario
 from staffing.domain.note import Note
 from staffing.domain.people import Activity, TimeOff
-from staffing.files import absences, calendar_rows, history, people, requests
+from staffing.files import absences, calendar_rows, history, overrides, people, requests
 from staffing.files.centre_toml import CentreDraft, read_centre_toml
 from staffing.files.crosscheck import check_people
 from staffing.files.derived import complete_queues
@@ -109,6 +109,8 @@ class _Reader:
         special_days = () if special is None else calendar_rows.read_special_days(special, log)
         events_table = self.table(calendar_rows.EVENTS, calendar_rows.EVENTS_REQUIRED, calendar_rows.EVENTS_OPTIONAL)
         events = () if events_table is None else calendar_rows.read_events(events_table, draft.queues, log)
+        layers_table = self.table(overrides.FILE, overrides.REQUIRED, overrides.OPTIONAL)
+        layers = () if layers_table is None else overrides.read_overrides(layers_table, draft.queues, zone, log)
         scenario = None
         contacts = None
         centre = draft.centre
@@ -120,7 +122,7 @@ class _Reader:
             centre, completed = complete_queues(centre, rows, days)
             contacts, gaps = contact_history(centre, rows, days, log)
             self.notes += (*completed, *gaps)
-            scenario = Scenario(centre, contacts, events=events, special_days=special_days)
+            scenario = Scenario(centre, contacts, events=events, special_days=special_days, overrides=layers)
         if with_people:
             scenario = self._people(scenario, centre, zone)
         return None if scenario is None else replace(scenario, notes=self.notes)

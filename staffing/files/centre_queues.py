@@ -1,10 +1,12 @@
 """``[[queue]]`` and ``[shrinkage]`` -> queues."""
 
+import itertools
 import re
 from collections.abc import Iterable
 from typing import Any
 
 from staffing.domain.queue import (
+    VOICE,
     AnswerTarget,
     Channel,
     DeadlineTarget,
@@ -24,7 +26,11 @@ DEADLINE = re.compile(r"(\d+(?:\.\d+)?)\s*(min|minutes?|h|hours?|days?|working h
 DEADLINE_SHAPE = "30 min | 24 h | 2 days | 2 working hours | 3 working days"
 TARGET_SHAPE = "{ service_level, answer_within_s } | { deadline, share }"
 PARALLEL = ("chat", "social")
-DUE_DAYS = {"day": 0, "week": 7, "month": 31}
+BUILT = {
+    *("target", "hours", "source", "schedule", "channel", "name", "aht_s"),
+    *("max_parallel", "aht_by_parallel_s", "parallel_speedup"),
+}
+DUE_DAYS = {"day": 0, "week": 7, "month": 31, "quarter": 92}
 
 
 def build_queues(items: list[Any], shrinkage: Any, doc: Doc) -> tuple[Queue, ...]:
@@ -71,8 +77,15 @@ def _queue(model: QueueModel, shares: dict[str, float], known: list[str], path: 
         doc.fault("unknown_queue", (*path, "source", "queue"), model.source.queue, choices(known, model.source.queue))
     if model.source is not None and model.schedule is not None:
         doc.fault("source_and_schedule", (*path, "schedule"), "source, schedule", "source | schedule")
-    if model.max_parallel > 1 and model.channel not in PARALLEL:
-        doc.fault("not_for_channel", (*path, "max_parallel"), model.max_parallel, f"1 ({' | '.join(PARALLEL)}: >= 1)")
+    max_parallel, factors = _parallel(model, path, doc)
+    if max_parallel > 1 and model.channel in PARALLEL:
+        for key, without in (("lines", "no lines"), ("balk_share", "0")):
+            if getattr(model, key):
+                doc.fault("not_for_channel", (*path, key), getattr(model, key), f"{without} with max_parallel > 1")
+    if model.blended and target is not None and not _deferred(target):
+        doc.fault("blended_needs_deadline", (*path, "blended"), "true", "{ deadline, share }")
+    elif model.blended and model.channel in VOICE:
+        doc.fault("not_for_channel", (*path, "blended"), "true", "false (email | ticket | backoffice: true | false)")
     if model.schedule is not None and model.schedule.due_day is not None:
         highest = DUE_DAYS[model.schedule.every]
         if model.schedule.due_day > highest:
@@ -80,9 +93,13 @@ def _queue(model: QueueModel, shares: dict[str, float], known: list[str], path: 
             doc.fault("out_of_range", (*path, "schedule", "due_day"), model.schedule.due_day, expected)
     if len(doc.log) > before or target is None:
         return None
-    plain = model.model_dump(exclude={"target", "hours", "source", "schedule", "channel", "name"})
+    plain = model.model_dump(exclude=BUILT)
+    alone_s = model.aht_by_parallel_s[0] if model.aht_by_parallel_s else None
     return Queue(
         **plain,
+        aht_s=model.aht_s or alone_s,
+        max_parallel=max_parallel,
+        parallel_factors=factors,
         name=model.name or model.id,
         channel=Channel(model.channel),
         target=target,
@@ -91,6 +108,33 @@ def _queue(model: QueueModel, shares: dict[str, float], known: list[str], path: 
         schedule=None if model.schedule is None else ScheduledWork(**model.schedule.model_dump()),
         unplanned_shrinkage=shares.get(model.id, shares.get("default", 0.0)),
     )
+
+
+def _deferred(target: Target) -> bool:
+    return Queue("_", Channel.EMAIL, target).has_deadline
+
+
+def _parallel(model: QueueModel, path: Path, doc: Doc) -> tuple[int, tuple[float, ...]]:
+    """Contacts held at once, and the handle time with each number of them relative to one (empty: by `slowdown`)."""
+    given = [key for key in ("aht_by_parallel_s", "parallel_speedup") if getattr(model, key)]
+    key = given[0] if given else "max_parallel"
+    if model.channel not in PARALLEL and (given or model.max_parallel > 1):
+        doc.fault("not_for_channel", (*path, key), model.max_parallel, f"1 ({' | '.join(PARALLEL)}: >= 1)")
+    if not given:
+        return model.max_parallel, ()
+    values = getattr(model, key)
+    factors = tuple(
+        value / values[0] if key == "aht_by_parallel_s" else (n + 1) * values[0] / value
+        for n, value in enumerate(values)
+    )
+    speeds = [(n + 1) / factor for n, factor in enumerate(factors)]
+    if len(given) > 1 or "slowdown" in model.model_fields_set:
+        doc.fault("parallel_twice", (*path, key), ", ".join(given), "slowdown | aht_by_parallel_s | parallel_speedup")
+    elif "max_parallel" in model.model_fields_set and model.max_parallel != len(values):
+        doc.fault("parallel_length", (*path, key), len(values), str(model.max_parallel))
+    elif len(values) > 20 or any(later < earlier - 1e-9 for earlier, later in itertools.pairwise(speeds)):
+        doc.fault("parallel_slower", (*path, key), ", ".join(f"{value:g}" for value in values), "1, 1.7, 2.5")
+    return len(values), factors
 
 
 def _target(model: TargetModel, path: Path, doc: Doc) -> Target | None:

@@ -13,6 +13,7 @@ from staffing.domain.timegrid import DAY_MIN
 from staffing.errors import SettingsError
 from staffing.files.centre_people import build_breaks, build_contracts, build_roles, build_shifts
 from staffing.files.centre_queues import build_queues
+from staffing.files.centre_shrinkage import build_shrinkage
 from staffing.files.faults import FaultLog, choices
 from staffing.files.hours import LONG_WEEKDAYS
 from staffing.files.model_faults import FILE, Doc, checked
@@ -72,6 +73,7 @@ def read_centre_toml(data: bytes, faults: FaultLog) -> CentreDraft:
     shifts = build_shifts(lists["shift"], breaks, _ids(lists["break"]), head.interval_min, draft.slot_min, doc)
     contracts = build_contracts(lists["contract"], _ids(lists["shift"]), doc)
     roles = build_roles(lists["role"], doc)
+    reasons = build_shrinkage(lists["shrinkage_reason"], _ids(lists["queue"]), doc)
     rules, _ = checked(RulesModel, tables["rules"], ("rules",), doc)
     costs = _costs(tables["costs"], doc)
     draft.queues, draft.skills = _ids(lists["queue"]), frozenset(_texts(lists["queue"], "skill"))
@@ -96,6 +98,7 @@ def read_centre_toml(data: bytes, faults: FaultLog) -> CentreDraft:
             roles=roles,
             rules=WorkRules(**rules.model_dump()),
             costs=costs,
+            shrinkage=reasons,
         )
     return draft
 

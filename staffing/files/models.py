@@ -61,14 +61,17 @@ class SourceModel(_Model):
 
     queue: str
     share: Share
+    delay_h: float = Field(default=0.0, ge=0, le=168)
+    delay_days: int = Field(default=0, ge=0, le=5)
 
 
 class ScheduleModel(_Model):
     """Work known from the calendar."""
 
-    every: Literal["day", "week", "month"]
+    every: Literal["day", "week", "month", "quarter"]
     volume: NotNegative
-    due_day: int | None = Field(default=None, ge=1, le=31)
+    due_day: int | None = Field(default=None, ge=1, le=92)
+    contact_rate: float = Field(default=1.0, gt=0, le=1)
 
 
 class QueueModel(_Model):
@@ -93,7 +96,17 @@ class QueueModel(_Model):
     max_abandon_rate: float | None = Field(default=None, gt=0, le=1)
     patience_s: Positive | None = None
     max_parallel: int = Field(default=1, ge=1, le=20)
-    slowdown: float = Field(default=0.0, ge=0, le=5)
+    slowdown: float = Field(default=0.0, ge=0, le=1)
+    aht_by_parallel_s: list[Positive] | None = None
+    parallel_speedup: list[Positive] | None = None
+    handle_cv: float | None = Field(default=None, ge=0, le=10)
+    lines: int | None = Field(default=None, ge=1, le=100000)
+    balk_share: ShareBelowOne = 0.0
+    redial_share: ShareBelowOne = 0.0
+    redial_after_s: Positive = 900.0
+    routing: Literal["longest_idle", "specialist", "fastest"] = "longest_idle"
+    probability: float | None = Field(default=None, gt=0, lt=1)
+    blended: bool = False
     priority: int = 0
     min_agents: NotNegative = 0.0
     source: SourceModel | None = None
@@ -155,6 +168,20 @@ class RoleModel(_Model):
     max_span: int | None = Field(default=None, gt=0)
 
 
+class ShrinkageReasonModel(_Model):
+    """One ``[[shrinkage_reason]]``."""
+
+    FILL: ClassVar[dict[str, Any]] = {"name": "_", "share": 0.0}
+
+    name: str = Field(min_length=1)
+    share: ShareBelowOne
+    planned: bool = False
+    queues: list[str] = []
+    start: Any = None
+    end: Any = None
+    hours: Any = None
+
+
 class RulesModel(_Model):
     """``[rules]``."""
 
@@ -204,5 +231,6 @@ LISTS: dict[str, type[_Model]] = {
     "shift": ShiftModel,
     "contract": ContractModel,
     "role": RoleModel,
+    "shrinkage_reason": ShrinkageReasonModel,
 }
 TABLES: dict[str, type[_Model]] = {"rules": RulesModel, "costs": CostsModel}

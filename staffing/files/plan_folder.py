@@ -8,7 +8,15 @@ from pathlib import Path
 
 from staffing.errors import SettingsError
 from staffing.files.atomic import atomic_folder, recover_folder
-from staffing.files.demand_tables import CURVE, FORECAST, REQUIREMENT, WORKLOAD, forecast_csv, requirement_files
+from staffing.files.demand_tables import (
+    CURVE,
+    FORECAST,
+    POOLS,
+    REQUIREMENT,
+    WORKLOAD,
+    forecast_csv,
+    requirement_files,
+)
 from staffing.files.plan_json import PLAN, plan_figures
 from staffing.files.plan_values import VALUES, pack
 from staffing.files.roster_tables import (
@@ -21,7 +29,7 @@ from staffing.files.roster_tables import (
 )
 from staffing.plan import Plan
 
-OWN = (FORECAST, REQUIREMENT, CURVE, WORKLOAD, ROSTER, COVERAGE, VIOLATIONS, VALUES, PLAN)
+OWN = (FORECAST, REQUIREMENT, CURVE, POOLS, WORKLOAD, ROSTER, COVERAGE, VIOLATIONS, VALUES, PLAN)
 EXTRAS = ("roster.xlsx", "report.html", "ics")
 """What the report room adds; replaced together with the rest."""
 
@@ -41,7 +49,7 @@ def check_plan_target(folder: Path) -> None:
     if not folder.is_dir():
         raise SettingsError(f"{folder} is a file; name a new folder or a plan folder to replace")
     # What `forecast` and `require` wrote may be completed to a plan.
-    partial = {FORECAST, REQUIREMENT, CURVE, WORKLOAD}
+    partial = {FORECAST, REQUIREMENT, CURVE, POOLS, WORKLOAD}
     names = {path.name for path in folder.iterdir()}
     if names and PLAN not in names and not names <= partial:
         raise SettingsError(

@@ -7,8 +7,8 @@ from typing import Any
 import numpy as np
 
 from staffing.domain.note import Note
-from staffing.domain.verdict import QueueVerdict, Verdict
 from staffing.files.changes import roster_changes
+from staffing.files.plan_verdict import rounds_data, service_data
 from staffing.files.roster_tables import day_text
 from staffing.measures import coverage, fairness, short_hours
 from staffing.plan import Plan
@@ -43,8 +43,9 @@ def plan_figures(plan: Plan, files: Mapping[str, str]) -> dict[str, Any]:
         "gap": _number(result.gap_total),
         "gap_total": _number(result.gap_total),
         "gap_flexible": _number(result.gap_flexible),
-        "service": None if plan.verdict is None else _service(plan, plan.verdict),
-        "hours": _plain(dataclasses.asdict(short_hours(plan))) | {"queues": _queue_hours(plan)},
+        "service": _plain(service_data(plan)),
+        "rounds": _plain(rounds_data(plan)),
+        "hours": _plain(dataclasses.asdict(short_hours(plan))) | _row_hours(plan),
         "fairness": _fairness(plan),
         "violations": {kind: sum(row.severity == kind for row in plan.violations) for kind in ("hard", "soft")},
         "reasons": [
@@ -83,40 +84,25 @@ def _calendar(plan: Plan) -> list[dict[str, Any]]:
     ]
 
 
-def _service(plan: Plan, verdict: Verdict) -> dict[str, Any]:
-    dates = plan.problem.grid.dates
-
-    def row(item: QueueVerdict) -> dict[str, Any]:
-        data = _plain(dataclasses.asdict(item))
-        day = data.pop("day")
-        return data if day is None else {"date": str(dates[day]), **data}
-
-    return {
-        "method": verdict.method,
-        "replications": verdict.replications,
-        "seed": verdict.seed,
-        "week": [row(item) for item in verdict.rows if item.day is None],
-        "days": [row(item) for item in verdict.rows if item.day is not None],
-    }
-
-
-def _queue_hours(plan: Plan) -> list[dict[str, Any]]:
+def _row_hours(plan: Plan) -> dict[str, list[dict[str, Any]]]:
+    """Hours of every queue and of every pool, each row on its own; the totals count nobody twice."""
     table = coverage(plan)
     hour = table.grid.step_h
-    rows = []
-    for index, queue in enumerate(table.queues):
-        is_open = table.is_open[index]
-        gap = table.gap[index, is_open]
-        rows.append(
-            {
-                "queue": queue,
-                "required_h": _number(float(table.required[index, is_open].sum()) * hour),
-                "assigned_h": _number(float(table.assigned[index].sum()) * hour),
-                "short_h": _number(float(np.maximum(0.0, -gap).sum()) * hour),
-                "over_h": _number(float(np.maximum(0.0, gap).sum()) * hour),
-            }
-        )
-    return rows
+    found: dict[str, list[dict[str, Any]]] = {"queues": [], "pools": []}
+    for key, (names, part) in zip(found, table.parts, strict=False):
+        for index, name in enumerate(names):
+            is_open = part.is_open[index]
+            gap = part.gap[index, is_open]
+            found[key].append(
+                {
+                    "queue": name,
+                    "required_h": _number(float(part.required[index, is_open].sum()) * hour),
+                    "assigned_h": _number(float(part.assigned[index].sum()) * hour),
+                    "short_h": _number(float(np.maximum(0.0, -gap).sum()) * hour),
+                    "over_h": _number(float(np.maximum(0.0, gap).sum()) * hour),
+                }
+            )
+    return found
 
 
 def _fairness(plan: Plan) -> dict[str, Any] | None:

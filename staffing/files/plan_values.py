@@ -14,7 +14,7 @@ from staffing.domain.problem import RosterProblem
 from staffing.domain.requirement import Requirement
 from staffing.domain.result import RosterCost, SolveResult, Violation
 from staffing.domain.timegrid import TimeGrid
-from staffing.domain.verdict import Verdict
+from staffing.domain.verdict import Round, Verdict
 from staffing.files.codec import decode, encode
 from staffing.plan import FORMAT_VERSION, Plan, PlanSettings
 
@@ -35,6 +35,7 @@ PARTS: dict[str, Any] = {
     "versions": dict[str, str],
     "notes": tuple[Note, ...],
     "seconds": dict[str, float],
+    "rounds": tuple[Round, ...],
 }
 
 
@@ -69,10 +70,10 @@ def unpack(data: bytes) -> Plan:
         raw = json.loads(gzip.decompress(data))
         if raw["format_version"] > FORMAT_VERSION:
             raise ValueError(f"format {raw['format_version']}")
-        parts = {name: decode(hint, raw[name]) for name, hint in PARTS.items()}
+        parts = {name: decode(hint, raw[name]) for name, hint in PARTS.items() if name in raw}
+        return Plan(**parts, format_version=raw["format_version"])
     except (KeyError, TypeError, AttributeError, EOFError, OSError) as error:
         raise ValueError(str(error)) from error
-    return Plan(**parts, format_version=raw["format_version"])
 
 
 def recent(history: ContactHistory) -> ContactHistory:

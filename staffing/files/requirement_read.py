@@ -20,6 +20,7 @@ from staffing.files.demand_tables import (
     CURVE_COLUMNS,
     FORECAST,
     POOL,
+    POOLS,
     REQUIREMENT,
     REQUIREMENT_COLUMNS,
     WORKLOAD,
@@ -28,6 +29,7 @@ from staffing.files.demand_tables import (
 from staffing.files.faults import FaultLog
 from staffing.files.forecast_read import forecast_of, handle_times, with_bands
 from staffing.files.history_times import read_moments, steps_of
+from staffing.files.pool_read import read_pools
 from staffing.files.table import read_table
 
 
@@ -82,8 +84,13 @@ def _requirement(
     from staffing.erlang import require_agents
 
     log, has = rows.log, rows.table.has
-    ours = require_agents(centre, forecast, table, curves=not (folder / CURVE).is_file())
-    gross = column_or(rows, "agents_gross", agents * ours.gross_factor[:, None])
+    # The crews are the user's: what ours would be for a chance asked for is not looked at.
+    plain = replace(centre, queues=tuple(replace(queue, probability=None) for queue in centre.queues))
+    ours = require_agents(plain, forecast, table, curves=not (folder / CURVE).is_file())
+    absent, planned = (_shares(rows, name, getattr(ours, name)) for name in ("absent_share", "planned_share"))
+    late = np.array([centre.queue(queue).has_deadline for queue in rows.queues])
+    factor = np.where(late[:, None], ours.gross_factor[:, None], 1.0 / (1.0 - absent))
+    gross = column_or(rows, "agents_gross", agents * factor)
     is_open = ours.is_open if not has("is_open") else rows.matrix("is_open") > 0
     rebuilt = [name for name in ("agents_gross", "expected_sl") if not has(name)]
     curves = ours.curves
@@ -115,9 +122,21 @@ def _requirement(
         is_open=is_open,
         method=methods,
         curves=curves,
+        pools=read_pools(folder / POOLS, rows.queues, rows.grid, log) if (folder / POOLS).is_file() else (),
         workload=workload,
+        absent_share=absent,
+        planned_share=planned,
         notes=(*notes, *(Note("requirement_rebuilt", (("part", part),)) for part in rebuilt)),
     )
+
+
+def _shares(rows: DemandRows, column: str, ours: FloatArray | None) -> FloatArray:
+    """A column of shares below 1; the centre's own where it says nothing."""
+    shares = column_or(rows, column, np.zeros((len(rows.queues), rows.grid.n)) if ours is None else np.array(ours))
+    wrong = shares[~((shares >= 0.0) & (shares < 1.0))]
+    if len(wrong):
+        rows.log.add("out_of_range", REQUIREMENT, column=column, value=f"{wrong[0]:g}", expected=">= 0, < 1")
+    return np.where((shares >= 0.0) & (shares < 1.0), shares, 0.0)
 
 
 def _curves(file: Path, grid: TimeGrid, log: FaultLog) -> tuple[ServiceCurve, ...]:
@@ -158,6 +177,7 @@ def _workload(file: Path, rows: DemandRows, centre: Centre, log: FaultLog) -> di
         return {}
     earliest, latest = tubes.matrix("earliest_h"), tubes.matrix("latest_h")
     factors = column_or(tubes, "gross_factor", np.ones(earliest.shape))
+    idle = column_or(tubes, "idle_h", np.zeros(earliest.shape))
     found = {}
     for index, name in enumerate(tubes.queues):
         hours = earliest[index], latest[index]
@@ -165,5 +185,9 @@ def _workload(file: Path, rows: DemandRows, centre: Centre, log: FaultLog) -> di
         if falls or (hours[1] > hours[0] + 1e-6).any():
             log.add("bad_workload", WORKLOAD, column="latest_h", value=name, expected="latest_h <= earliest_h, rising")
             continue
-        found[name] = Workload(name, *hours, gross_factor=float(factors[index, 0]))
+        if not (idle[index] >= 0.0).all():
+            log.add("bad_workload", WORKLOAD, column="idle_h", value=name, expected="idle_h >= 0")
+            continue
+        helped = idle[index] if idle[index].any() else None
+        found[name] = Workload(name, *hours, gross_factor=float(factors[index, 0]), idle_h=helped)
     return found

@@ -47,17 +47,18 @@ def roster_csv(roster: Roster | None) -> str:
 
 
 def coverage_csv(plan: Plan) -> str:
-    """One row for each queue and open slot."""
+    """One row for each queue and open slot, then one for each pool and slot in which it counts."""
     table = coverage(plan)
     starts = np.array(moments(table.grid)[:-1], dtype=object)
     rows: list[tuple[str, ...]] = []
-    for index, queue in enumerate(table.queues):
-        is_open = np.flatnonzero(table.is_open[index])
-        columns = [
-            shown_all(values[index, is_open], 4)
-            for values in (table.required, table.assigned, table.gap, table.expected_sl)
-        ]
-        rows += zip(starts[is_open].tolist(), [safe_text(queue)] * len(is_open), *columns, strict=True)
+    for names, part in table.parts:
+        for index, name in enumerate(names):
+            is_open = np.flatnonzero(part.is_open[index])
+            columns = [
+                shown_all(values[index, is_open], 4)
+                for values in (part.required, part.assigned, part.gap, part.expected_sl)
+            ]
+            rows += zip(starts[is_open].tolist(), [safe_text(name)] * len(is_open), *columns, strict=True)
     return csv_text(COVERAGE_COLUMNS, rows)
 
 

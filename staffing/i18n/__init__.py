@@ -59,7 +59,7 @@ def text(key: str, lang: str = "en", /, **params: object) -> str:
         return template
 
 
-SHARES = ("share", "error", "mean_error", "half_width")
+SHARES = ("share", "error", "mean_error", "half_width", "margin")
 """Note parameters that are shares and shown in percent."""
 
 

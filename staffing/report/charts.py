@@ -4,7 +4,6 @@ import re
 from typing import Any
 
 import altair as alt
-import numpy as np
 import pandas as pd
 
 from staffing.i18n import text
@@ -45,16 +44,15 @@ def coverage_chart(table: Coverage, queue: str, lang: str, width: int = 900, hei
 
 
 def gap_frame(table: Coverage) -> pd.DataFrame:
-    """Gap summed over the queues by day and hour: short hours and over hours."""
-    gap = np.where(table.is_open, table.gap, 0.0)
+    """Short hours and over hours of all queues by day and hour."""
     hours = table.grid.step_h
     return (
         pd.DataFrame(
             {
                 "day": [f"{table.grid.dates[day]:%m-%d}" for day in table.grid.day],
                 "hour": table.grid.minute // 60,
-                "short_h": np.maximum(0, -gap).sum(axis=0) * hours,
-                "over_h": np.maximum(0, gap).sum(axis=0) * hours,
+                "short_h": table.missing * hours,
+                "over_h": table.surplus * hours,
                 "open": table.is_open.any(axis=0),
             }
         )

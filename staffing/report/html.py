@@ -9,6 +9,7 @@ from staffing.i18n import note_text, text
 from staffing.measures import coverage, fairness, short_hours, worst_gaps
 from staffing.plan import Plan
 from staffing.report.charts import coverage_chart, gap_chart, to_svg
+from staffing.report.judged import day_service, judged_lines
 from staffing.report.tables import day_titles, week_grid
 
 NOTES_SHOWN = 12
@@ -41,6 +42,8 @@ def render_report(plan: Plan, *, lang: str = "en") -> str:
         gaps=worst_gaps(plan),
         fairness=fairness(plan),
         verdict=plan.verdict.week() if plan.verdict else (),
+        judged=judged_lines(plan, lang),
+        service_days=day_service(plan),
         days=day_titles(plan, lang),
         rows=week_grid(plan),
         heat=Markup(to_svg(gap_chart(table, lang), "gap")),

@@ -130,19 +130,20 @@ def _coverage(book: Any, plan: Plan, lang: str, style: Mapping[str, Any]) -> Non
     names = ("when", "queue", "required", "assigned", "gap_agents", "expected")
     for column, name in enumerate(names):
         sheet.write_string(0, column, text(f"report.{name}", lang), style["head"])
+    rows = [(name, part, row) for names, part in table.parts for row, name in enumerate(names)]
     line = 1
     for step in range(table.grid.n):
         when = f"{table.grid.local(step):%Y-%m-%d %H:%M}"
-        for row, queue in enumerate(table.queues):
-            if not table.is_open[row, step]:
+        for name, part, row in rows:
+            if not part.is_open[row, step]:
                 continue
-            gap = float(table.gap[row, step])
+            gap = float(part.gap[row, step])
             sheet.write_string(line, 0, when)
-            sheet.write_string(line, 1, queue)
-            sheet.write_number(line, 2, round(float(table.required[row, step]), 3), style["number"])
-            sheet.write_number(line, 3, round(float(table.assigned[row, step]), 3), style["number"])
+            sheet.write_string(line, 1, name)
+            sheet.write_number(line, 2, round(float(part.required[row, step]), 3), style["number"])
+            sheet.write_number(line, 3, round(float(part.assigned[row, step]), 3), style["number"])
             sheet.write_number(line, 4, round(gap, 3), style["short" if gap < -0.05 else "number"])
-            sheet.write_number(line, 5, round(float(table.expected_sl[row, step]), 4), style["percent"])
+            sheet.write_number(line, 5, round(float(part.expected_sl[row, step]), 4), style["percent"])
             line += 1
     sheet.freeze_panes(1, 2)
     sheet.autofilter(0, 0, max(line - 1, 1), len(names) - 1)

@@ -91,6 +91,8 @@ target = { service_level = 0.8, answer_within_s = 20 }
 
 [[break]]"""
 
+REASON = '[[shrinkage_reason]]\nname = "sick"\nshare = 0.03\n'
+
 
 def _summed(files: Text) -> None:
     """A third queue that is the sum of the other two."""
@@ -171,6 +173,90 @@ CENTRE = [
         "both `source` and `schedule`",
     ),
     toml("not_for_channel", "max_parallel", "queue[1].max_parallel", "patience_s = 180", "max_parallel = 3"),
+    *(
+        toml(
+            "not_for_channel",
+            key,
+            f"queue[1].{key}",
+            'channel = "phone"',
+            f'channel = "chat"\nmax_parallel = 3\n{key} = {value}',
+            f"{key} = {value} with `max_parallel = 3`",
+        )
+        for key, value in (("lines", "20"), ("balk_share", "0.1"))
+    ),
+    toml("blended_needs_deadline", "blended", "queue[1].blended", "patience_s = 180", "blended = true"),
+    toml(
+        "parallel_twice",
+        "parallel_speedup",
+        "queue[1].parallel_speedup",
+        'channel = "phone"',
+        'channel = "chat"\nslowdown = 0.3\nparallel_speedup = [1.0, 1.7]',
+        "`slowdown` and `parallel_speedup`",
+    ),
+    toml(
+        "parallel_length",
+        "aht_by_parallel_s",
+        "queue[1].aht_by_parallel_s",
+        'channel = "phone"',
+        'channel = "chat"\nmax_parallel = 3\naht_by_parallel_s = [300.0, 400.0]',
+        "max_parallel = 3, aht_by_parallel_s = [300, 400]",
+    ),
+    toml(
+        "parallel_slower",
+        "parallel_speedup",
+        "queue[1].parallel_speedup",
+        'channel = "phone"',
+        'channel = "chat"\nparallel_speedup = [1.0, 1.7, 1.5]',
+        "parallel_speedup = [1, 1.7, 1.5]",
+    ),
+    toml(
+        "unknown_queue",
+        "queues",
+        "shrinkage_reason[1].queues",
+        "[shrinkage]",
+        REASON + 'queues = ["phon"]\n[shrinkage]',
+        '[[shrinkage_reason]] queues = ["phon"]',
+    ),
+    toml(
+        "out_of_range",
+        "share = 30",
+        "shrinkage_reason[1].share",
+        "[shrinkage]",
+        REASON.replace("0.03", "30") + "[shrinkage]",
+        "[[shrinkage_reason]] share = 30",
+    ),
+    toml(
+        "missing_key",
+        "[[shrinkage_reason]]",
+        "shrinkage_reason[1].share",
+        "[shrinkage]",
+        REASON.replace("share = 0.03\n", "") + "[shrinkage]",
+        "[[shrinkage_reason]] without `share`",
+    ),
+    toml(
+        "ends_before_start",
+        "end",
+        "shrinkage_reason[1].end",
+        "[shrinkage]",
+        REASON + "start = 2026-02-09\nend = 2026-02-02\n[shrinkage]",
+        "[[shrinkage_reason]] start = 2026-02-09, end = 2026-02-02",
+    ),
+    toml(
+        "date_order",
+        "start",
+        "shrinkage_reason[1].start",
+        "[shrinkage]",
+        REASON + 'start = "09/02/2026"\n[shrinkage]',
+        '[[shrinkage_reason]] start = "09/02/2026"',
+    ),
+    toml(
+        "bad_hours",
+        "hours",
+        "shrinkage_reason[1].hours.mon",
+        "[shrinkage]",
+        REASON + 'hours = { mon = "early" }\n[shrinkage]',
+        '[[shrinkage_reason]] hours = { mon = "early" }',
+    ),
     toml("unknown_break", "breaks", "shift[1].breaks", '["lunch"]', '["lunhc"]', 'breaks = ["lunhc"]'),
     toml("break_does_not_fit", "breaks", "shift[1].breaks", "[450, 480]", "[240, 450, 480]", "lengths_min = [240]"),
     toml("unknown_shift", "shifts", "contract[1].shifts", "days_max = 5", 'days_max = 5\nshifts = ["dya"]'),
@@ -316,6 +402,11 @@ PEOPLE = [
     cell("not_a_number", "wishes.csv", 2, "weight", "off,2", "off,much", "much"),
     cell("unknown_queue", "events.csv", 2, "queues", "phone", "fax", "fax"),
     cell("not_one_of", "events.csv", 2, "effect", "1.35", "more", "more"),
+    cell("unknown_queue", "overrides.csv", 2, "queues", "phone", "fax", "fax"),
+    cell("not_one_of", "overrides.csv", 2, "operation", "add", "plus", "plus"),
+    cell("not_one_of", "overrides.csv", 2, "measure", "volume", "calls", "calls"),
+    cell("out_of_range", "overrides.csv", 2, "value", "add,20", "set,-20", "set -20"),
+    cell("ends_before_start", "overrides.csv", 2, "end", "19,2026-01-19", "19,2026-01-18", "2026-01-19 to 2026-01-18"),
     cell("not_one_of", "special_days.csv", 2, "kind", "holiday", "holliday", "holliday"),
     BadInput(
         "duplicate_date", "special_days.csv", 3, "date", "a day twice", (add("special_days.csv", "2026-01-01,closed,"),)

@@ -1,9 +1,11 @@
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 
 import numpy as np
 import pytest
 
+from staffing.domain.centre import Centre
 from staffing.domain.demand import Forecast
 from staffing.domain.requirement import Requirement
 from staffing.erlang import require_agents
@@ -116,12 +118,52 @@ def test_a_requirement_of_four_columns_is_enough(tmp_path: Path) -> None:
     }
 
 
+def test_shares_of_absence_come_back(tmp_path: Path) -> None:
+    """The columns at the end hold what is lost by interval; without them the centre's own shares are used."""
+    wanted = requirement()
+    absent = np.linspace(0.0, 0.4, wanted.agents.size).reshape(wanted.agents.shape)
+    wanted = replace(wanted, absent_share=absent, planned_share=absent / 2)
+    write_forecast(tmp_path, forecast())
+    write_requirement(tmp_path, wanted)
+    head = (tmp_path / "requirement.csv").read_text(encoding="utf-8").splitlines()[0]
+    assert head.endswith("is_open,absent_share,planned_share")
+    found = read_requirement(tmp_path, CENTRE)[1]
+    assert found.absent_share is not None
+    assert found.planned_share is not None
+    np.testing.assert_allclose(found.absent_share, absent, atol=1e-6)
+    np.testing.assert_allclose(found.planned_share, absent / 2, atol=1e-6)
+    rewrite(tmp_path / "requirement.csv", "start", "queue", "load_erl", "agents", "absent_share")
+    found = read_requirement(tmp_path, CENTRE)[1]
+    np.testing.assert_allclose(found.agents_gross[0] * (1 - absent[0]), found.agents[0], atol=1e-4)
+    rewrite(tmp_path / "requirement.csv", "start", "queue", "load_erl", "agents")
+    found = read_requirement(tmp_path, CENTRE)[1]
+    assert found.absent_share is not None
+    np.testing.assert_allclose(found.absent_share, [[0.1] * 336, [0.0] * 336])
+    write_requirement(tmp_path, replace(wanted, absent_share=None, planned_share=None))
+    assert ",,\n" in (tmp_path / "requirement.csv").read_text(encoding="utf-8")
+
+
+def test_hours_of_idle_agents_come_back(tmp_path: Path) -> None:
+    """workload.csv holds what idle agents are counted on for; without the column it is nothing."""
+    wanted = requirement()
+    idle_h = np.where(np.diff(wanted.workload[0].earliest_h, prepend=0.0) > 0, 0.125, 0.0)
+    wanted = replace(wanted, workload=(replace(wanted.workload[0], idle_h=idle_h),))
+    write_forecast(tmp_path, forecast())
+    write_requirement(tmp_path, wanted)
+    found = read_requirement(tmp_path, CENTRE)[1].workload[0].idle_h
+    assert found is not None
+    np.testing.assert_allclose(found, idle_h, atol=1e-6)
+    rewrite(tmp_path / "workload.csv", "start", "queue", "earliest_h", "latest_h")
+    assert read_requirement(tmp_path, CENTRE)[1].workload[0].idle_h is None
+
+
 @pytest.mark.parametrize(
     ("file", "old", "new", "code"),
     [
         ("requirement.csv", ",phone,", ",fone,", "unknown_queue"),
         ("requirement.csv", "load_erl", "load", "misspelt_column"),
         ("requirement.csv", ":30:00+08:00,phone", ":40:00+08:00,phone", "wrong_grid"),
+        ("requirement.csv", ",1,0.1,0\n", ",1,1.5,0\n", "out_of_range"),
         ("workload.csv", ",email,0,", ",email,-1,", "negative"),
         ("workload.csv", ",email,0,0", ",email,0,5", "bad_workload"),
         ("forecast.csv", "2026-01-11", "2026-01-12", "other_horizon"),
@@ -146,3 +188,44 @@ def test_a_missing_file_is_a_wrong_argument(tmp_path: Path) -> None:
         read_forecast(tmp_path / "none.csv", CENTRE)
     with pytest.raises(SettingsError, match=r"requirement\.csv"):
         read_requirement(tmp_path, CENTRE)
+
+
+@cache
+def pooled_requirement() -> tuple[Centre, Requirement]:
+    """Two phone queues and people who serve both."""
+    centre = make_centre(queues=(make_queue(unplanned_shrinkage=0.1), make_queue("vip", aht_s=240.0)))
+    base = forecast()
+    volume = np.where(base.volume[:1] > 0, [[30.0], [20.0]], 0.0)
+    given = replace(base, queues=("phone", "vip"), volume=volume, aht_s=np.full(volume.shape, 300.0))
+    return centre, require_agents(centre, given, make_table(), can_serve=np.ones((20, 2)))
+
+
+def test_pools_come_back(tmp_path: Path) -> None:
+    """requirement_pool.csv holds what queues need together; a requirement without pools takes it away."""
+    centre, wanted = pooled_requirement()
+    write_requirement(tmp_path, wanted)
+    _, found = read_requirement(tmp_path, centre)
+    assert [pool.queues for pool in found.pools] == [("phone", "vip")]
+    for name in ("agents", "agents_gross", "expected_sl"):
+        assert np.allclose(getattr(found.pools[0], name), getattr(wanted.pools[0], name), atol=1e-6)
+    assert [curve.queues for curve in found.curves] == [("phone",), ("vip",), ("phone", "vip")]
+    assert np.allclose(found.agents, wanted.agents, atol=1e-6)
+    write_requirement(tmp_path, replace(wanted, pools=()))
+    assert not (tmp_path / "requirement_pool.csv").exists()
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "code"),
+    [
+        ("phone+vip", "phone+pvi", "unknown_queue"),
+        ("phone+vip", "phone", "out_of_range"),
+        ("phone+vip,", "phone+vip,-", "out_of_range"),
+    ],
+)
+def test_wrong_pools_are_refused(tmp_path: Path, old: str, new: str, code: str) -> None:
+    centre, wanted = pooled_requirement()
+    write_requirement(tmp_path, wanted)
+    path = tmp_path / "requirement_pool.csv"
+    path.write_text(path.read_text(encoding="utf-8").replace(old, new), encoding="utf-8")
+    with pytest.raises(DataError, match=code):
+        read_requirement(tmp_path, centre)

@@ -47,6 +47,33 @@ def codes(scenario: Scenario) -> set[str]:
     return {note.code for note in scenario.notes}
 
 
+def test_reasons_of_absence_are_read(tmp_path: Path) -> None:
+    """Rows keep their order; dates may be TOML dates or text, hours are written as opening hours."""
+    folder = write_tiny_centre(tmp_path)
+    rows = """
+[[shrinkage_reason]]
+name = "sick"
+share = 0.03
+queues = ["phone"]
+start = 2026-02-09
+end = "2026-02-22"
+hours = { mon_fri = "08:00-10:00" }
+
+[[shrinkage_reason]]
+name = "leave"
+planned = true
+share = 0.12
+"""
+    path = folder / "centre.toml"
+    path.write_text(path.read_text(encoding="utf-8") + rows, encoding="utf-8")
+    sick, leave = read_centre(folder).centre.shrinkage
+    assert (sick.name, sick.share, sick.planned, sick.queues) == ("sick", 0.03, False, ("phone",))
+    assert (sick.start, sick.end) == (date(2026, 2, 9), date(2026, 2, 22))
+    assert sick.hours is not None
+    assert sick.hours.weekday[0] == ((480, 600),)
+    assert (leave.planned, leave.queues, leave.start, leave.hours) == (True, (), None, None)
+
+
 def test_the_tiny_centre_is_read_whole(tmp_path: Path) -> None:
     """Every file of the folder ends up in the scenario, and nothing is left to remark."""
     scenario = read_centre(write_tiny_centre(tmp_path))
@@ -262,6 +289,29 @@ def test_deadlines_can_be_written(tmp_path: Path, text: str, amount: float, unit
     toml = TOML.replace("2 working hours", text)
     target = read_centre(write_tiny_centre(tmp_path, centre_toml=toml)).centre.queue("mail").target
     assert (target.amount, target.unit) == (amount, unit)
+
+
+@pytest.mark.parametrize(
+    ("text", "factors", "aht_s"),
+    [
+        ("max_parallel = 3\nslowdown = 0.35", (1.0, 1.35, 1.7), None),
+        ("aht_by_parallel_s = [400, 500, 700]", (1.0, 1.25, 1.75), 400.0),
+        ("parallel_speedup = [1, 1.6, 2]", (1.0, 1.25, 1.5), None),
+        ("aht_s = 360\nparallel_speedup = [2, 3.2, 4]", (1.0, 1.25, 1.5), 360.0),
+    ],
+)
+def test_parallel_contacts_can_be_written(
+    tmp_path: Path, text: str, factors: tuple[float, ...], aht_s: float | None
+) -> None:
+    """By one slowdown, a handle time for each number at once, or what is finished relative to one at a time."""
+    folder = write_tiny_centre(tmp_path / "centre")
+    toml = folder / "centre.toml"
+    toml.write_text(toml.read_text("utf-8").replace('channel = "phone"', f'channel = "chat"\n{text}'), "utf-8")
+    queue = read_centre(folder).centre.queue("phone")
+    assert queue.handle_factors == pytest.approx(factors)
+    assert queue.max_parallel == 3
+    if aht_s is not None:
+        assert queue.aht_s == aht_s
 
 
 def test_more_handled_than_offered_in_one_interval_is_legal(tmp_path: Path) -> None:

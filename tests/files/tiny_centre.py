@@ -72,6 +72,8 @@ OTHER = {
     "t1,training,a1;a3,60,2026-02-02T08:00,2026-02-06T16:00\n",
     "wishes.csv": "agent,date,wish,weight\na1,2026-02-06,off,2\na3,2026-02-04,start>=08:30,1\n",
     "events.csv": "name,start,end,queues,effect\nmailing,2026-01-14,2026-01-15,phone,1.35\n",
+    "overrides.csv": "start,end,queues,measure,operation,value,note,on\n"
+    "2026-01-19,2026-01-19,phone,volume,add,20,mailing,true\n",
     "special_days.csv": "date,kind,name\n2026-01-01,holiday,New Year\n",
     "carry_in.csv": "agent,date,start,end,kind\na1,2026-01-30,08:00,16:00,work\n",
 }

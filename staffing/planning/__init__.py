@@ -1,0 +1,21 @@
+"""From scenario to plan: the only room that knows the order of the steps."""
+
+from staffing.planning.crew import CrewAdvice, designs, recommend_crew
+from staffing.planning.steps import judge, level_on_roster, make_forecast, make_requirement, plan_days, plan_table
+from staffing.planning.today import update_forecast
+from staffing.planning.whole import make_plan, package_versions
+
+__all__ = [
+    "CrewAdvice",
+    "designs",
+    "judge",
+    "level_on_roster",
+    "make_forecast",
+    "make_plan",
+    "make_requirement",
+    "package_versions",
+    "plan_days",
+    "plan_table",
+    "recommend_crew",
+    "update_forecast",
+]
