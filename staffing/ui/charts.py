@@ -10,6 +10,7 @@ from staffing.ui.palette import Look
 from staffing.ui.words import Words
 
 NUMBER = ",.1f"
+PLACES, DAY_KINDS = ("inside", "outside"), ("day_ordinary", "day_special")
 
 
 def _layers(*charts: alt.Chart, height: int) -> alt.LayerChart:
@@ -122,7 +123,10 @@ def coverage_steps(
 
 
 def bands(frame: pd.DataFrame, x: alt.X, words: Words, look: Look) -> alt.LayerChart:
-    """Forecast volume by interval with its 80 % and 95 % bands."""
+    """Forecast volume by interval with its 80 % and 95 % bands.
+
+    A column `base` is drawn as a dashed line, contacts that `came` as points.
+    """
     base = alt.Chart(frame).encode(x=x)
     wide = base.mark_area(interpolate="monotone", color=look.band, opacity=0.22)
     near = base.mark_area(interpolate="monotone", color=look.band, opacity=0.35)
@@ -136,13 +140,81 @@ def bands(frame: pd.DataFrame, x: alt.X, words: Words, look: Look) -> alt.LayerC
         alt.Tooltip("high95:Q", title=words("chart.high95"), format=NUMBER),
         alt.Tooltip("aht_s:Q", title=words("chart.aht"), format=",.0f"),
     ]
+    more = []
+    if "base" in frame:
+        tooltip.insert(2, alt.Tooltip("base:Q", title=words("chart.base"), format=NUMBER))
+        dashed = base.mark_line(interpolate="monotone", color=palette.NEUTRAL, strokeDash=[5, 4], strokeWidth=2)
+        more.append(dashed.encode(y="base:Q"))
+    if "came" in frame:
+        tooltip.insert(1, alt.Tooltip("came:Q", title=words("chart.came"), format=NUMBER))
+        points = alt.Chart(frame[frame["came"].notna()]).mark_point(filled=True, size=45, color=palette.UNDER)
+        more.append(points.encode(x=x, y="came:Q"))
     return _layers(
         wide.encode(y=alt.Y("low95:Q", title=words("chart.contacts")), y2="high95:Q"),
         near.encode(y="low80:Q", y2="high80:Q"),
         line.encode(y="volume:Q"),
+        *more,
         base.mark_rect(opacity=0).encode(x2="end:Q", tooltip=tooltip),
         height=280,
     )
+
+
+def waterfall(frame: pd.DataFrame, words: Words, look: Look) -> alt.LayerChart:
+    """Steps from the usual level to the forecast; every bar says its change, so that colour only helps."""
+    order = list(frame["label"])
+    base = alt.Chart(frame).encode(
+        y=alt.Y("label:N", sort=order, title=None, axis=alt.Axis(labelLimit=320)),
+        x=alt.X("low:Q", title=words("chart.contacts_day"), scale=alt.Scale(zero=True)),
+        tooltip=[alt.Tooltip("label:N", title=words("chart.step")), alt.Tooltip("told:N", title=words("chart.change"))],
+    )
+    colour = alt.Color(
+        "kind:N",
+        legend=None,
+        scale=alt.Scale(domain=["whole", "more", "less"], range=[palette.NEUTRAL, look.over, palette.UNDER]),
+    )
+    bars = base.mark_bar(height=18).encode(x2="high:Q", color=colour)
+    told = base.mark_text(align="left", dx=6, color=look.ink, fontSize=12).encode(x="high:Q", text="told:N")
+    # The longest bar leaves room for its words.
+    room = alt.Chart(pd.DataFrame({"x": [1.25 * float(frame["high"].max())]})).mark_point(opacity=0).encode(x="x:Q")
+    return _layers(bars, told, room, height=60 + 30 * len(frame))
+
+
+def past_days(frame: pd.DataFrame, words: Words, look: Look) -> alt.LayerChart:
+    """Forecast and actual by day over all origins; the line breaks where another forecast begins."""
+    starts = list(frame.groupby("origin")["day"].first())
+    days = list(frame["day"])
+    x = alt.X("day:O", title=None, sort=days, axis=alt.Axis(values=starts, labelAngle=0, labelOverlap="greedy"))
+    tooltip = [
+        alt.Tooltip("day:O", title=words("chart.day")),
+        alt.Tooltip("kind:N", title=words("column.kind")),
+        alt.Tooltip("actual:Q", title=words("chart.actual"), format=",.0f"),
+        alt.Tooltip("forecast:Q", title=words("chart.forecast"), format=",.0f"),
+        alt.Tooltip("low:Q", title=words("chart.low80"), format=",.0f"),
+        alt.Tooltip("high:Q", title=words("chart.high80"), format=",.0f"),
+        alt.Tooltip("error:Q", title=words("chart.error"), format="+.1%"),
+    ]
+    base = alt.Chart(frame).encode(x=x, detail="origin:N", tooltip=tooltip)
+    band = base.mark_area(color=look.band, opacity=0.3).encode(
+        y=alt.Y("low:Q", title=words("chart.contacts_day")), y2="high:Q"
+    )
+    line = base.mark_line(color=look.line, strokeWidth=2).encode(y="forecast:Q")
+    places, kinds = ([words(f"accuracy.{key}") for key in pair] for pair in (PLACES, DAY_KINDS))
+    points = base.mark_point(filled=True, size=55, opacity=1).encode(
+        y="actual:Q",
+        color=alt.Color(
+            "place:N",
+            title=None,
+            legend=alt.Legend(orient="top", labelLimit=240),
+            scale=alt.Scale(domain=places, range=[look.ink, palette.UNDER]),
+        ),
+        shape=alt.Shape(
+            "kind:N",
+            title=None,
+            legend=alt.Legend(orient="top", symbolFillColor=look.ink, symbolStrokeColor=look.ink),
+            scale=alt.Scale(domain=kinds, range=["circle", "triangle-up"]),
+        ),
+    )
+    return _layers(band, line, points, height=300)
 
 
 def handle_time(frame: pd.DataFrame, x: alt.X, words: Words) -> alt.Chart:
@@ -152,7 +224,7 @@ def handle_time(frame: pd.DataFrame, x: alt.X, words: Words) -> alt.Chart:
         .mark_line(interpolate="step-after", color=palette.ACTIVITY["meal"], strokeWidth=2)
         .encode(
             x=x,
-            y=alt.Y("aht_s:Q", title=None, scale=alt.Scale(zero=False)),
+            y=alt.Y("aht_s:Q", title=None, scale=alt.Scale(zero=False), axis=alt.Axis(format="~g", tickMinStep=1)),
             tooltip=["time:N", "aht_s:Q"],
         )
         .properties(height=140)
@@ -213,6 +285,62 @@ def service_curve(frame: pd.DataFrame, target: float, agents: float, words: Word
         alt.Chart(pd.DataFrame({"x": [agents]})).mark_rule(strokeDash=[2, 3], color=palette.NEUTRAL).encode(x="x:Q")
     )
     return _layers(line, goal, chosen, height=280)
+
+
+def by_crew(frame: pd.DataFrame, name: str, goal: float | None, own: int, words: Words, look: Look) -> alt.LayerChart:
+    """One measure by number of agents, with its goal as a dashed line and the own crew marked."""
+    share = name != "asa_s"
+    told = frame.loc[frame[name].notna(), ["agents", name]].round({name: 4})
+    scale = (
+        alt.Scale(domain=[0, 1])
+        if name in ("service_level", "occupancy", "waiting_probability")
+        else alt.Scale(zero=True)
+    )
+    axis = alt.Axis(format="%") if share else alt.Axis()
+    tooltip = [
+        alt.Tooltip("agents:Q", title=words("chart.agents")),
+        alt.Tooltip(f"{name}:Q", title=words(f"calculator.curve_{name}"), format=".1%" if share else ",.1f"),
+    ]
+    x = alt.X("agents:Q", title=words("chart.agents"), scale=alt.Scale(zero=False), axis=alt.Axis(tickMinStep=1))
+    line = (
+        alt.Chart(told)
+        .mark_line(point=True, color=look.line)
+        .encode(x=x, y=alt.Y(f"{name}:Q", title=None, scale=scale, axis=axis), tooltip=tooltip)
+    )
+    mark = alt.Chart(told[told["agents"] == own]).mark_point(size=160, filled=True, color=palette.ACTIVITY["meal"])
+    layers = [line, mark.encode(x=x, y=f"{name}:Q", tooltip=tooltip)]
+    if goal is not None:
+        rule = alt.Chart(pd.DataFrame({"y": [goal]})).mark_rule(strokeDash=[6, 4], color=palette.UNDER)
+        layers.append(rule.encode(y="y:Q"))
+    return _layers(*layers, height=200)
+
+
+def sensitivity(frame: pd.DataFrame, target: float, words: Words, look: Look) -> alt.LayerChart:
+    """Volume by handle time: agents required as text on the service level that the own crew would give."""
+    order = list(dict.fromkeys(frame["volume"]))
+    base = alt.Chart(frame).encode(
+        x=alt.X("aht:N", sort=order, title=words("calculator.aht_change"), axis=alt.Axis(labelAngle=0)),
+        y=alt.Y("volume:N", sort=order[::-1], title=words("calculator.volume_change")),
+        tooltip=[
+            alt.Tooltip("volume:N", title=words("calculator.volume_change")),
+            alt.Tooltip("aht:N", title=words("calculator.aht_change")),
+            alt.Tooltip("agents:Q", title=words("calculator.present")),
+            alt.Tooltip("service_level:Q", title=words("chart.service_level"), format=".1%"),
+        ],
+    )
+    colour = alt.Color(
+        "service_level:Q",
+        title=words("chart.service_level"),
+        scale=alt.Scale(
+            domain=[max(0.0, target - 0.3), target, 1.0],
+            range=[palette.UNDER, look.even, look.over],
+            clamp=True,
+            interpolate="rgb",
+        ),
+        legend=alt.Legend(format="%", orient="bottom", gradientLength=240),
+    )
+    number = base.mark_text(fontSize=14, fontWeight="bold", color=look.ink).encode(text="agents:Q")
+    return _layers(base.mark_rect().encode(color=colour), number, height=280)
 
 
 def progress(

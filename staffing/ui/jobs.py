@@ -20,7 +20,10 @@ KIND, SCOPE = "plan", "plan"
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """What to plan. `first_day` None is the first week start after the history."""
+    """What to plan.
+
+    `first_day` None is the first week start after the history, `probability` None keeps the targets on average.
+    """
 
     centre: Path
     weeks: int = 1
@@ -29,6 +32,7 @@ class Order:
     workers: int = 2
     first_day: date | None = None
     lang: str = "en"
+    probability: float | None = None
 
 
 def proposals(home: Path) -> Path:
@@ -46,6 +50,7 @@ def create(store: Store, order: Order, home: Path) -> tuple[Job, bool]:
         "workers": order.workers,
         "first_day": None if order.first_day is None else order.first_day.isoformat(),
         "lang": order.lang,
+        "probability": order.probability,
         "home": str(home.resolve()),
     }
     return create_job(store, KIND, SCOPE, payload)

@@ -29,6 +29,8 @@ EVEN, EVEN_ON_DARK = "#E3E8ED", "#2B333D"
 BAND, BAND_ON_DARK = "#56B4E9", "#0072B2"
 """Prediction bands and other areas behind a line."""
 LINE, LINE_ON_DARK = "#0072B2", "#8CCBF2"
+INK, INK_ON_DARK = "#1B1F24", "#F4F6F8"
+"""Text drawn on a cell of a heat map."""
 NEUTRAL = "#8A939E"
 """What was: history, references. Readable on light and dark."""
 
@@ -58,10 +60,11 @@ class Look:
     band: str
     even: str
     over: str
+    ink: str
 
 
-LIGHT = Look(LINE, BAND, EVEN, OVER)
-DARK = Look(LINE_ON_DARK, BAND_ON_DARK, EVEN_ON_DARK, OVER_ON_DARK)
+LIGHT = Look(LINE, BAND, EVEN, OVER, INK)
+DARK = Look(LINE_ON_DARK, BAND_ON_DARK, EVEN_ON_DARK, OVER_ON_DARK, INK_ON_DARK)
 
 
 def bar_token(activity: str, channel: Channel | None) -> str:

@@ -9,7 +9,12 @@ from staffing.ui.words import Words
 FOLDER = Path(__file__).with_name("screens")
 SECTIONS = {
     "result": {"overview": ":material/dashboard:", "schedule": ":material/calendar_view_week:"},
-    "reasons": {"forecast": ":material/trending_up:", "requirement": ":material/groups:"},
+    "reasons": {
+        "forecast": ":material/trending_up:",
+        "accuracy": ":material/target:",
+        "requirement": ":material/groups:",
+    },
+    "tools": {"calculator": ":material/calculate:"},
     "work": {"runs": ":material/play_circle:", "publish": ":material/publish:"},
 }
 ICONS = {name: icon for section in SECTIONS.values() for name, icon in section.items()}

@@ -20,6 +20,7 @@ CENTRE_FILES = (
     "centre.toml",
     "events.csv",
     "history.csv",
+    "overrides.csv",
     "special_days.csv",
     "time_off.csv",
     "wishes.csv",

@@ -16,7 +16,7 @@ from tests.plans import make_plan_value
 playwright = pytest.importorskip("playwright.sync_api", reason="no playwright: install the extra e2e")
 pytestmark = pytest.mark.e2e
 
-PAGES = ("overview", "schedule", "forecast", "requirement", "runs", "publish")
+PAGES = ("overview", "schedule", "forecast", "accuracy", "requirement", "calculator", "runs", "publish")
 
 
 @pytest.fixture(scope="module")

@@ -9,7 +9,7 @@ from staffing.files import write_plan
 from staffing.plan import Plan
 from staffing.ui import app_file
 
-PAGES = ("overview", "schedule", "forecast", "requirement", "runs", "publish")
+PAGES = ("overview", "schedule", "forecast", "accuracy", "requirement", "calculator", "runs", "publish")
 
 
 def show(plan: Plan, folder: Path, monkeypatch: pytest.MonkeyPatch) -> Path:

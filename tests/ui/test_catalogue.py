@@ -5,14 +5,19 @@ import re
 import pytest
 
 from staffing.domain.calendar import DayKind
-from staffing.domain.queue import DeadlineUnit
+from staffing.domain.override import MEASURES
+from staffing.domain.queue import PERIODS, DeadlineUnit
 from staffing.i18n import catalogue
 from staffing.store import JobState
 from staffing.ui import app_file, palette
+from staffing.ui.charts import DAY_KINDS, PLACES
 from staffing.ui.components.roster_data import LABELS
+from staffing.ui.facts.accuracy import FIGURES
+from staffing.ui.facts.explained import FACTORS
 from staffing.ui.facts.verdict import State
 from staffing.ui.sections.runs import PHASES
 
+TODAY = ("expected", "came", "rest_before", "rest_after", "change", "day_before", "day_after")
 SOURCE = "\n".join(path.read_text(encoding="utf-8") for path in sorted(app_file().parent.rglob("*.py")))
 COMPUTED = (
     *(f"canvas.{label}" for label in LABELS),
@@ -23,6 +28,16 @@ COMPUTED = (
     *(f"daykind.{kind}" for kind in DayKind),
     *(f"target.{unit}" for unit in DeadlineUnit),
     *(f"month.{month}" for month in range(1, 13)),
+    *(f"why.{name}_short" for name in FACTORS),
+    *(f"why.{kind}" for kind in ("level", "month", "season", "self_service", "guard", "rest", "layers", "total")),
+    *(f"why.place_{place}" for place in ("off", "adjusted", "before", "after")),
+    *(f"why.every_{period}" for period in PERIODS),
+    *(f"layer.{measure}" for measure in MEASURES),
+    *(f"effect.{name}" for name in ("event", "holiday", "eve", "after", "given", "learned", "unknown")),
+    *(f"today.{name}" for name in ("other_day", "nothing", *TODAY)),
+    *(f"accuracy.{name}" for name in ("better", "alike", "worse", *PLACES, *DAY_KINDS)),
+    *(f"accuracy.{name}" for name in ("days_all", "days_ordinary", "days_special", "ahead_day", "ahead_week")),
+    *(f"score.{name}{end}" for name in FIGURES if name != "contacts" for end in ("", "_help")),
 )
 
 

@@ -9,10 +9,19 @@ import pytest
 from staffing.domain.demand import ContactHistory
 from staffing.domain.queue import AnswerTarget, DeadlineUnit
 from staffing.domain.result import Violation
+from staffing.domain.shrinkage import ShrinkageReason
 from staffing.domain.timegrid import TimeGrid
+from staffing.erlang.calculator import crew_curve, sensitivity
 from staffing.measures import Coverage, coverage, short_hours, worst_gaps
 from staffing.plan import Plan
-from staffing.ui.facts.calculator import crews
+from staffing.ui.facts.calculator import (
+    TEXTBOOK,
+    answered_queues,
+    crews_shown,
+    curve_table,
+    sensitivity_table,
+    start_from,
+)
 from staffing.ui.facts.checks import checks, may_publish
 from staffing.ui.facts.coverage import of_queue, on_intervals, over, short
 from staffing.ui.facts.frames import busy_steps, daily_history, day_deviation, day_totals, heat, times
@@ -153,11 +162,41 @@ def test_one_number_is_traced_to_its_parts() -> None:
     assert (found.volume, found.aht_s, found.load_erl, found.agents, found.assigned) == (2.0, 300.0, 0.8, 1.0, 1.0)
     assert found.expected_sl == 1.0
     assert trace(plan, table, "email", 16).expected_sl is None
+    assert (found.shrinkage, found.reasons, found.probability, found.heads) == (0.0, (), None, 1.0)
     assert 16 <= busiest(plan, "phone", 0) < 36
     curve = curve_for(plan, "phone")
     assert curve is not None
     assert curve_frame(curve, 20)["service_level"].tolist() == [0.0, 0.85, 0.99]
     assert curve_for(plan, "email") is None
+
+
+def test_absence_and_risk_are_traced() -> None:
+    """Unplanned reasons by name, heads with the planned ones, and the load planned for where a chance was asked."""
+    plan = make_plan_value()
+    reasons = (
+        ShrinkageReason("late", 0.02),
+        ShrinkageReason("sick", 0.1),
+        ShrinkageReason("mail", 0.5, queues=("email",)),
+    )
+    centre = replace(plan.scenario.centre, shrinkage=reasons)
+    shape = plan.requirement.agents.shape
+    need = replace(
+        plan.requirement,
+        absent_share=np.full(shape, 0.118),
+        planned_share=np.full(shape, 0.2),
+        load_factor=np.full((2, 7), 1.12),
+    )
+    plan = replace(
+        plan,
+        scenario=replace(plan.scenario, centre=centre),
+        requirement=need,
+        settings=replace(plan.settings, probability=0.9),
+    )
+    found = trace(plan, on_intervals(coverage(plan), 30), "phone", 16)
+    assert (found.shrinkage, found.planned, found.heads) == (0.118, 0.2, 1.25)
+    assert found.reasons == (("sick", pytest.approx(0.1)), ("late", pytest.approx(0.02)))
+    assert (found.probability, found.load_factor) == (0.9, 1.12)
+    assert trace(plan, on_intervals(coverage(plan), 30), "email", 16).probability is None
 
 
 def test_promises_in_words() -> None:
@@ -192,7 +231,7 @@ def test_tables_say_it_in_words() -> None:
     assert str(gap["when"]).startswith(("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"))
     broken = (Violation("rest", "hard", 0, 1, {"hours": 9.0}), Violation("span", "soft", None, None, {}))
     rules = violation_table(plan, broken, ZH)
-    assert rules["rule"].tolist() == ["班次间休息", "主管在岗"]
+    assert rules["rule"].tolist() == ["班次间休息", "主管与应急人员在岗"]
     assert rules["agent"].tolist() == ["Ann", "–"]
     costs = cost_table(plan, EN)["cost"].tolist()
     assert costs == sorted(costs, reverse=True)
@@ -204,14 +243,25 @@ def test_tables_say_it_in_words() -> None:
     assert service_table(plan, {"phone": "Hotline", "email": "Mail"}, EN)["queue"].tolist() == ["Hotline", "Mail"]
 
 
-def test_the_calculator_meets_the_textbook() -> None:
-    """100 calls of 180 s in half an hour with 80/20 need 14 agents (Erlang C); impatience needs no more."""
-    answer = crews(100, interval_s=1800, aht_s=180, target=AnswerTarget(0.8, 20))
-    assert (answer.agents, answer.load_erl) == (14, 10.0)
-    assert answer.table.set_index("agents")["service_level"][14] == pytest.approx(0.8884, abs=2e-4)
-    assert np.isnan(answer.table.set_index("agents")["asa_s"][10])
-    assert crews(100, interval_s=1800, aht_s=180, target=AnswerTarget(0.8, 20), patience_s=60).agents <= 14
-    assert crews(0, interval_s=1800, aht_s=180, target=AnswerTarget(0.8, 20)).agents == 0
+def test_the_calculator_starts_from_a_queue() -> None:
+    """The busiest interval and the promises of the queue; deadline queues are not offered."""
+    plan = make_plan_value()
+    assert answered_queues(plan) == ("phone",)
+    start = start_from(plan, "phone")
+    queue = plan.scenario.centre.queue("phone")
+    row = plan.forecast.queues.index("phone")
+    assert start.case.volume == pytest.approx(plan.forecast.volume[row].max(), abs=0.06)
+    assert (start.case.target, start.case.patience_s) == (queue.target, queue.patience_s)
+
+
+def test_the_calculator_draws_around_both_crews() -> None:
+    """The curve holds the crew needed and the crew somebody has."""
+    assert {14, 40} <= set(crews_shown(14, 40))
+    assert {14, 2} <= set(crews_shown(14, 2))
+    table = curve_table(crew_curve(TEXTBOOK.case, [10, 17]))
+    assert np.isnan(table["asa_s"][0])
+    assert table["asa_s"][1] > 0
+    assert sensitivity_table(sensitivity(TEXTBOOK.case, 17))["volume"].nunique() == 5
 
 
 def test_words_write_numbers_and_days() -> None:

@@ -27,10 +27,10 @@ def test_a_page_opens_with_a_plan(plan_folder: Path, name: str, lang: str) -> No
 @both
 @every
 def test_a_page_opens_without_a_plan(home: Path, name: str, lang: str) -> None:
-    """With nothing to show a page says so and names the way on; Runs works all the same."""
+    """With nothing to show a page says so and names the way on; Runs and Calculator work all the same."""
     app = open_page(name, lang)
     assert not app.exception
-    assert (text("ui.state.none", lang) in said(app)) == (name != "runs")
+    assert (text("ui.state.none", lang) in said(app)) == (name not in ("runs", "calculator"))
 
 
 @every
@@ -49,7 +49,7 @@ def test_a_page_tells_of_a_broken_plan(plan_folder: Path, name: str) -> None:
     (plan_folder / "plan.json").write_text("{", encoding="utf-8")
     app = open_page(name)
     assert not app.exception
-    assert ("cannot be read" in said(app)) == (name != "runs")
+    assert ("cannot be read" in said(app)) == (name not in ("runs", "calculator"))
 
 
 def test_a_plan_that_went_away_is_told(plan_folder: Path) -> None:
@@ -133,10 +133,53 @@ def test_filters_narrow_the_roster(plan_folder: Path) -> None:
     assert list(app.dataframe[0].value.iloc[:, 1]) == ["Ann"]
 
 
-def test_the_calculator_answers(plan_folder: Path) -> None:
-    """100 contacts of 240 s in half an hour with 80/20 need 17 agents (Erlang C)."""
-    app = open_page("requirement")
-    assert any("17 agents" in part.value for part in app.markdown)
+def test_the_calculator_answers(home: Path) -> None:
+    """100 contacts of 240 s in half an hour with 80/20 need 17 agents (Erlang C), plan or no plan."""
+    app = open_page("calculator")
+    assert app.metric[0].value == "17"
+    app.number_input(key="calc_patience_s").set_value(120.0).run()
+    assert app.metric[0].value == "16"
+    app.number_input(key="calc_own").set_value(14).run()
+    assert not app.exception
+    assert app.metric[0].value == "16"
+    assert list(app.dataframe[0].value["agents"]) == [11, 12, 13, 14, 15, 16, 17]
+    app.number_input(key="calc_absence").set_value(20.0).run()
+    assert app.metric[1].value == "20"
+
+
+def test_the_calculator_takes_a_queue_of_the_plan(plan_folder: Path) -> None:
+    """Choosing a queue fills the form with its busiest interval; own figures go back to the textbook."""
+    app = open_page("calculator")
+    app.selectbox(key="calc_queue").select("phone").run()
+    assert not app.exception
+    assert app.number_input(key="calc_level").value == 80.0
+    assert app.number_input(key="calc_volume").value != 100.0
+    app.selectbox(key="calc_queue").select("").run()
+    assert app.number_input(key="calc_volume").value == 100.0
+
+
+def test_the_calculator_knows_chats_and_what_is_impossible(home: Path) -> None:
+    """Three chats at once need fewer agents than one; one line for every call cannot keep the promise."""
+    app = open_page("calculator")
+    app.number_input(key="calc_parallel").set_value(3).run()
+    assert not app.exception
+    assert int(app.metric[0].value) < 17
+    app.number_input(key="calc_parallel").set_value(1).run()
+    app.number_input(key="calc_lines").set_value(1).run()
+    assert not app.exception
+    assert app.warning[0].value == text("ui.calculator.impossible")
+
+
+def test_the_calculator_finds_crews_with_common_skills(home: Path) -> None:
+    """A second queue: the crews appear when asked for, and go when the figures change."""
+    app = open_page("calculator")
+    app.number_input(key="calc_volume").set_value(20.0).run()
+    app.number_input(key="pool_volume").set_value(12.0).run()
+    app.button(key="pool_find").click().run()
+    assert not app.exception
+    assert any("cross-trained" in part.value for part in app.markdown)
+    app.number_input(key="pool_volume").set_value(13.0).run()
+    assert not any("cross-trained" in part.value for part in app.markdown)
 
 
 def test_a_wrong_centre_folder_starts_nothing(home: Path) -> None:

@@ -112,9 +112,9 @@ def pack_segments(roster: Roster, rows: Sequence[int], kind: Sequence[int]) -> b
 
 
 def pack_coverage(coverage: Coverage) -> bytearray:
-    """Required, then assigned, in tenths of an agent: all queues summed first, then each queue."""
+    """Required, then assigned, in tenths of an agent: all queues first (nobody counted twice), then each queue."""
     out = bytearray()
-    required = np.concatenate([coverage.required.sum(axis=0, keepdims=True), coverage.required])
+    required = np.concatenate([coverage.needed[np.newaxis], coverage.required])
     assigned = np.concatenate([coverage.assigned.sum(axis=0, keepdims=True), coverage.assigned])
     for row in range(len(required)):
         for values in (required[row], assigned[row]):
@@ -176,7 +176,7 @@ def used_minutes(roster: Roster, coverage: Coverage) -> tuple[int, int]:
     shifts = list(roster.shifts())
     if any(int(grid.day_of(shift.end - 1)) != shift.day for shift in shifts):
         return WHOLE_DAY
-    busy = set(np.flatnonzero(coverage.required.sum(axis=0) > 0).tolist())
+    busy = set(np.flatnonzero(coverage.needed > 0).tolist())
     for shift in shifts:
         busy.update((shift.start, shift.end - 1))
     minutes = [int(grid.minute[slot]) for slot in busy if 0 <= slot < grid.n]

@@ -1,11 +1,12 @@
 """Short and over agents on any step: the base of heat maps and strips."""
 
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 
 from staffing.domain.arrays import FloatArray
-from staffing.measures import Coverage
+from staffing.measures import Coverage, PoolCoverage
 
 NOTABLE = 0.05
 """Agents short that are worth a word: less is rounding."""
@@ -18,14 +19,12 @@ def open_gap(table: Coverage) -> FloatArray:
 
 def short(table: Coverage) -> FloatArray:
     """Agents missing over all queues, shape (steps,): one queue's surplus helps no other."""
-    missing: FloatArray = np.maximum(0.0, -open_gap(table)).sum(axis=0)
-    return missing
+    return table.missing
 
 
 def over(table: Coverage) -> FloatArray:
     """Agents more than needed over all queues, shape (steps,)."""
-    spare: FloatArray = np.maximum(0.0, open_gap(table)).sum(axis=0)
-    return spare
+    return table.surplus
 
 
 def on_intervals(table: Coverage, interval_min: int) -> Coverage:
@@ -34,14 +33,21 @@ def on_intervals(table: Coverage, interval_min: int) -> Coverage:
     ratio = table.grid.n // grid.n
     if ratio == 1:
         return table
-    mean = {
-        name: getattr(table, name).reshape(len(table.queues), grid.n, ratio).mean(axis=2)
-        for name in ("required", "assigned", "expected_sl")
-    }
-    return replace(table, grid=grid, is_open=table.is_open[:, ::ratio], **mean)
+    pools = table.pools
+    if pools is not None:
+        outermost = pools.outermost[:, ::ratio]
+        pools = replace(pools, is_open=pools.is_open[:, ::ratio], outermost=outermost, **_means(pools, ratio))
+    return replace(table, grid=grid, is_open=table.is_open[:, ::ratio], pools=pools, **_means(table, ratio))
+
+
+def _means(table: Coverage | PoolCoverage, ratio: int) -> dict[str, Any]:
+    names = ("required", "assigned", "expected_sl")
+    return {name: getattr(table, name).reshape(len(table.required), -1, ratio).mean(axis=2) for name in names}
 
 
 def of_queue(table: Coverage, queue: str | None) -> tuple[FloatArray, FloatArray]:
-    """Required and assigned of one queue, or summed over all (None), both (steps,)."""
-    rows = slice(None) if queue is None else slice(table.queues.index(queue), table.queues.index(queue) + 1)
-    return table.required[rows].sum(axis=0), table.assigned[rows].sum(axis=0)
+    """Required and assigned of one queue, or over all (None) with nobody counted twice, both (steps,)."""
+    if queue is None:
+        return table.needed, table.assigned.sum(axis=0)
+    row = table.queues.index(queue)
+    return table.required[row], table.assigned[row]

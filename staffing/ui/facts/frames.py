@@ -74,11 +74,13 @@ def staffing_levels(table: Coverage, queue: str | None, steps: range) -> pd.Data
 
 
 def forecast_frame(forecast: Forecast, queue: str, steps: range) -> pd.DataFrame:
-    """Volume with its bands and AHT of some steps."""
+    """Volume with its bands and AHT of some steps; `base` is what was forecast before override layers."""
     row = forecast.queues.index(queue)
     frame = times(forecast.grid, steps)
     for name in ("volume", "low80", "high80", "low95", "high95", "aht_s"):
         frame[name] = getattr(forecast, name)[row, steps.start : steps.stop].round(2)
+    if forecast.base_volume is not None:
+        frame["base"] = forecast.base_volume[row, steps.start : steps.stop].round(2)
     frame["end"] = frame["hour"] + forecast.grid.step_h
     return frame
 

@@ -52,12 +52,14 @@ def shown_agents(
 
 
 def at_short_queues(plan: Plan, table: Coverage) -> BoolArray:
-    """Agents at work on a queue in a slot in which it is short, shape (agents,)."""
+    """Agents at work on a queue in a slot in which it, or a pool that holds it, is short, shape (agents,)."""
     found = np.zeros(len(plan.problem.agents), dtype=bool)
     roster = plan.roster
     if roster is None:
         return found
     is_short = open_gap(table) < -NOTABLE
+    if table.pools is not None:
+        is_short |= table.pools.member.T @ (table.pools.is_open & (table.pools.gap < -NOTABLE))
     for row in np.flatnonzero((roster.activity == WORK) & (roster.queue >= 0)):
         span = slice(max(0, int(roster.start[row])), max(0, int(roster.end[row])))
         if is_short[roster.queue[row], span].any():

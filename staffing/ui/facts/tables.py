@@ -49,7 +49,8 @@ def gap_rows(gaps: Iterable[Gap], grid: TimeGrid, names: Mapping[str, str], word
             "slot": gap.start,
             "queue": gap.queue,
             "when": words.span(grid.local(gap.start), grid.local(gap.end)),
-            "name": names[gap.queue],
+            # The name of a pool is made of its queues' names.
+            "name": " + ".join(names[queue] for queue in ([gap.queue] if gap.queue in names else gap.queue.split("+"))),
             "agents": words.number(-gap.worst, 1),
             "hours": words.number(gap.short_h, 1),
             "level": words.percent(gap.expected_sl, 0),

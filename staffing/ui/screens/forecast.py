@@ -5,6 +5,8 @@ import streamlit as st
 from staffing.ui import charts, state
 from staffing.ui.blocks import plain, plan_page
 from staffing.ui.facts.frames import busy_steps, daily_history, day_totals, forecast_frame
+from staffing.ui.past import past_of
+from staffing.ui.sections import forecast as blocks
 from staffing.ui.sections import pick
 
 HISTORY_DAYS = 56
@@ -28,7 +30,8 @@ def show() -> None:
     st.altair_chart(
         charts.bands(frame, axis, words, state.look()), alt=words("forecast.curve_alt"), key="forecast_curve"
     )
-    st.caption(words("forecast.curve_help"))
+    st.caption(words("forecast.curve_help") + (" " + words("forecast.base_help") if "base" in frame else ""))
+    blocks.layers(words, plan, queue)
 
     st.subheader(words("forecast.days"), anchor=False)
     history = daily_history(plan.scenario.history, queue, HISTORY_DAYS)
@@ -42,6 +45,11 @@ def show() -> None:
 
     st.subheader(words("forecast.aht"), anchor=False)
     st.altair_chart(charts.handle_time(frame, axis, words), alt=words("forecast.aht_alt"), key="forecast_aht")
+
+    past = past_of(shown)
+    blocks.why(words, shown, past, queue, day)
+    blocks.effects(words, shown, past, queue)
+    blocks.today(words, shown, past, queue)
 
     st.subheader(words("forecast.how"), anchor=False)
     st.markdown(words("forecast.method", method=plain(forecast.method[forecast.queues.index(queue)])))

@@ -8,6 +8,7 @@ from staffing.ui.blocks import plain, plan_page
 from staffing.ui.facts.coverage import on_intervals
 from staffing.ui.facts.frames import heat
 from staffing.ui.facts.verdict import judgement, next_step
+from staffing.ui.sections import judged as proof
 from staffing.ui.sections import overview
 
 
@@ -29,6 +30,8 @@ def show() -> None:
 
     st.subheader(words("overview.gaps"), anchor=False)
     overview.gaps(words, shown)
+    proof.worst(words, shown)
+    proof.fixes(words, shown)
 
     st.subheader(words("overview.heat"), anchor=False)
     queue = st.selectbox(
@@ -43,6 +46,8 @@ def show() -> None:
 
     st.subheader(words("overview.service"), anchor=False)
     overview.service(words, shown)
+    proof.days(words, shown)
+    proof.rounds(words, shown)
     overview.proof(words, shown)
 
 

@@ -8,6 +8,7 @@ from staffing.ui.facts.coverage import of_queue, on_intervals
 from staffing.ui.facts.frames import busy_steps, staffing_levels
 from staffing.ui.facts.tables import staffing_table
 from staffing.ui.facts.trace import busiest, trace
+from staffing.ui.router import ICONS, page
 from staffing.ui.sections import pick, requirement
 
 
@@ -41,8 +42,7 @@ def show() -> None:
         st.subheader(words("requirement.curve"), anchor=False)
         requirement.curve(words, plan, found)
 
-    with st.expander(words("erlang.title"), icon=":material/calculate:"):
-        requirement.calculator(words)
+    st.page_link(page("calculator", words), label=words("requirement.calculate"), icon=ICONS["calculator"])
     for note in plan.requirement.notes:
         st.caption(plain(words.note(note)))
 

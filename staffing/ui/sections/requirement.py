@@ -1,4 +1,4 @@
-"""Blocks of the Requirement page: interval choice, trace in words, service curve, calculator."""
+"""Blocks of the Requirement page: interval choice, trace in words, service curve."""
 
 import streamlit as st
 
@@ -7,7 +7,6 @@ from staffing.domain.timegrid import TimeGrid
 from staffing.plan import Plan
 from staffing.ui import charts, state
 from staffing.ui.blocks import plain
-from staffing.ui.facts.calculator import crews
 from staffing.ui.facts.trace import Trace, curve_for, curve_frame, target_text
 from staffing.ui.words import Words
 
@@ -41,8 +40,20 @@ def trace_steps(words: Words, found: Trace) -> None:
     st.markdown(
         "3. " + words("trace.net", agents=words.number(found.agents, 2), level=level, method=plain(found.method))
     )
+    if found.probability is not None and found.load_factor is not None:
+        told = {"chance": words.percent(found.probability, 0), "margin": words.percent(found.load_factor - 1.0)}
+        st.markdown("   - " + words("trace.risk", **told))
     share = words.percent(found.shrinkage)
     st.markdown("4. " + words("trace.gross", gross=words.number(found.agents_gross, 2), share=share))
+    if len(found.reasons) > 1 or (found.reasons and found.reasons[0][0]):
+        named = [
+            words("trace.reason", reason=plain(name) or words("trace.no_reason"), share=words.percent(part))
+            for name, part in found.reasons
+        ]
+        st.markdown("   - " + words("trace.reasons", reasons="; ".join(named)))
+    if found.planned > 0.0:
+        told = {"heads": words.number(found.heads, 2), "share": words.percent(found.planned)}
+        st.markdown("   - " + words("trace.heads", **told))
     gap = found.assigned - found.agents_gross
     told = {"assigned": words.number(found.assigned, 2), "gap": words.signed(gap, 2)}
     st.markdown("5. " + words("trace.assigned", **told))
@@ -59,42 +70,3 @@ def curve(words: Words, plan: Plan, found: Trace) -> None:
     chart = charts.service_curve(frame, target.service_level, found.agents, words, state.look())
     st.altair_chart(chart, alt=words("requirement.curve_alt"), key="requirement_curve")
     st.caption(words("requirement.curve_help"))
-
-
-def calculator(words: Words) -> None:
-    """Agents for any volume: Erlang C, or A when callers have limited patience."""
-    with st.container(horizontal=True):
-        volume = st.number_input(words("erlang.volume"), 0.0, 1e6, 100.0, key="erlang_volume", width=180)
-        minutes = st.selectbox(words("erlang.interval"), [15, 30, 60], 1, key="erlang_interval", width=180)
-        aht_s = st.number_input(words("erlang.aht"), 1.0, 36000.0, 240.0, key="erlang_aht", width=180)
-        level = st.number_input(words("erlang.level"), 1.0, 99.9, 80.0, key="erlang_level", width=180)
-        within_s = st.number_input(words("erlang.within"), 0.0, 3600.0, 20.0, key="erlang_within", width=180)
-        patience_s = st.number_input(
-            words("erlang.patience"),
-            0.0,
-            36000.0,
-            0.0,
-            key="erlang_patience",
-            help=words("erlang.patience_help"),
-            width=180,
-        )
-    answer = crews(
-        volume,
-        interval_s=60 * minutes,
-        aht_s=aht_s,
-        target=AnswerTarget(level / 100, within_s),
-        patience_s=patience_s or None,
-    )
-    st.markdown(words("erlang.answer", agents=words.number(answer.agents), load=words.number(answer.load_erl, 2)))
-    percent = st.column_config.NumberColumn
-    st.dataframe(
-        answer.table,
-        hide_index=True,
-        key="erlang_table",
-        column_config={
-            "agents": percent(words("chart.agents")),
-            "service_level": percent(words("chart.service_level"), format="percent"),
-            "asa_s": percent(words("erlang.asa"), format="%.1f"),
-            "occupancy": percent(words("column.occupancy"), format="percent"),
-        },
-    )

@@ -26,7 +26,9 @@ BADGES: dict[JobState, tuple[str, Color]] = {
 }
 FIRST_PHASES = ("compile", "construct")
 """Phases of the solver before there is a first roster; its others are told as one search."""
-PHASES = ("queued", "read", "forecast", "requirement", "roster", "simulation", "audit", "write")
+PHASES = ("queued", "read", "forecast", "requirement", "rounds", "roster", "simulation", "audit", "write")
+
+CHANCES = (None, 0.7, 0.8, 0.9, 0.95)
 
 
 def order_form(words: Words, *, is_busy: bool) -> None:
@@ -51,6 +53,13 @@ def order_form(words: Words, *, is_busy: bool) -> None:
         seed = second.number_input(words("runs.seed"), 0, 2**31 - 1, 1, key="runs_seed", help=words("runs.seed_help"))
         cores = state.settings().workers
         workers = first.number_input(words("runs.workers"), 1, max(64, cores), cores, key="runs_workers")
+        chance = second.selectbox(
+            words("runs.probability"),
+            CHANCES,
+            format_func=lambda value: words("runs.on_average") if value is None else words.percent(value, 0),
+            key="runs_probability",
+            help=words("runs.probability_help"),
+        )
         pressed = st.form_submit_button(
             words("runs.button"), type="primary", icon=":material/play_arrow:", disabled=is_busy, key="runs_button"
         )
@@ -60,7 +69,7 @@ def order_form(words: Words, *, is_busy: bool) -> None:
     if not (folder / "centre.toml").is_file():
         st.error(words("runs.no_centre", folder=plain(centre)), icon=":material/folder_off:")
         return
-    order = jobs.Order(folder, int(weeks), float(limit), int(seed), int(workers), first_day, words.lang)
+    order = jobs.Order(folder, int(weeks), float(limit), int(seed), int(workers), first_day, words.lang, chance)
     settings = state.settings()
     jobs.start(state.store(), order, settings.home, settings.db_url)
     st.rerun()
