@@ -60,8 +60,16 @@ format: .venv/.installed-extras ## format the code and mend what can be mended
 
 bench: bench-bank ## every benchmark that needs no arguments
 	$(BIN)/python -m benchmarks.erlang_speed
+	$(BIN)/python -m benchmarks.erlang_accuracy
+	$(BIN)/python -m benchmarks.chat_exact
+	$(BIN)/python -m benchmarks.levelling
 	$(BIN)/python -m benchmarks.simulate_speed
+	$(BIN)/python -m benchmarks.time_varying
+	$(BIN)/python -m benchmarks.pooling
+	$(BIN)/python -m benchmarks.risk
 	$(BIN)/python -m benchmarks.forecast_peers
+	$(BIN)/python -m benchmarks.forecast_many
+	$(BIN)/python -m benchmarks.intraday
 	$(BIN)/python -m benchmarks.roster_gap
 
 bench-bank: .venv/.installed ## the whole chain on the shared bank calls
