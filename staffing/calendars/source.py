@@ -1,5 +1,6 @@
 """What the holidays package knows of a country, as plain values. The only importer of holidays."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Protocol, cast
@@ -9,6 +10,7 @@ from staffing.errors import SettingsError
 OBSERVED_MARK = "(observed)"
 SUBSTITUTED_MARK = "substituted from "
 ESTIMATED_MARK = "(estimated)"
+PUBLIC = "public"
 NO_SWAPS_KNOWN_AFTER = 2014
 """Years of China after this one without an adjusted workday are not announced yet, or not known to the package."""
 
@@ -42,6 +44,7 @@ class _Package(Protocol):
     """The part of `holidays.HolidayBase` that is used here."""
 
     supported_languages: tuple[str, ...]
+    supported_categories: tuple[str, ...]
     weekend_workdays: set[date]
 
     def items(self) -> list[tuple[date, str]]: ...
@@ -49,21 +52,21 @@ class _Package(Protocol):
     def is_weekend(self, key: date) -> bool: ...
 
 
-def country_days(country: str, subdivision: str, days: tuple[date, ...]) -> CountryDays:
+def country_days(country: str, subdivision: str, days: tuple[date, ...], categories: Sequence[str] = ()) -> CountryDays:
     """Days off, adjusted workdays and weekends among the years of `days`.
 
     Names are English where the package has them in English. Without a country there are only
-    Saturdays and Sundays.
+    Saturdays and Sundays. `categories` adds days to the public ones, such as ``bank`` or ``school``.
 
     Raises
     ------
     SettingsError
-        When the package does not know the country or the subdivision.
+        When the package does not know the country, the subdivision or a category of them.
     """
     if not country:
         return CountryDays({}, {}, frozenset(day for day in days if day.weekday() >= 5))
     years = range(days[0].year - 1, days[-1].year + 2)
-    package = _load(country, subdivision, years)
+    package = _load(country, subdivision, years, categories)
     off, swaps = {}, {}
     for day, name in package.items():
         off[day] = (_plain(name), OBSERVED_MARK not in name and SUBSTITUTED_MARK not in name)
@@ -85,15 +88,32 @@ def nearest_weekday(day: date) -> int:
     return {5: 4, 6: 0}.get(day.weekday(), day.weekday())
 
 
-def _load(country: str, subdivision: str, years: range) -> _Package:
+def known_categories(country: str, subdivision: str) -> tuple[str, ...]:
+    """Categories of days off that a known country and subdivision have."""
+    import holidays
+
+    plain = cast(_Package, holidays.country_holidays(country.upper(), subdiv=subdivision or None))
+    return tuple(sorted(str(name) for name in plain.supported_categories))
+
+
+def _load(country: str, subdivision: str, years: range, categories: Sequence[str]) -> _Package:
     import holidays
 
     try:
         plain = cast(_Package, holidays.country_holidays(country.upper(), subdiv=subdivision or None))
         english = [language for language in plain.supported_languages if language.startswith("en")]
         language = "en_US" if "en_US" in english else next(iter(english), None)
+        unknown = [name for name in categories if name not in plain.supported_categories]
+        if unknown:
+            known = ", ".join(sorted(plain.supported_categories))
+            raise SettingsError(f"holiday category {unknown[0]!r} is not known of {country}; expected some of {known}")
         loaded = holidays.country_holidays(
-            country.upper(), subdiv=subdivision or None, years=years, language=language, observed=True
+            country.upper(),
+            subdiv=subdivision or None,
+            years=years,
+            language=language,
+            observed=True,
+            categories=tuple({PUBLIC, *categories} & set(plain.supported_categories)),
         )
     except NotImplementedError as error:
         place = f"{country}-{subdivision}" if subdivision else country

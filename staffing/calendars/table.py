@@ -16,7 +16,13 @@ BLOCK_COUNTRIES = ("CN",)
 
 
 def day_table(
-    country: str, subdivision: str, special_days: Sequence[SpecialDay], first: date, last: date
+    country: str,
+    subdivision: str,
+    special_days: Sequence[SpecialDay],
+    first: date,
+    last: date,
+    *,
+    categories: Sequence[str] = (),
 ) -> tuple[DayTable, tuple[Note, ...]]:
     """Kind, name, pattern and working flag of every day from `first` to `last`, both included.
 
@@ -29,6 +35,8 @@ def day_table(
     first, last : datetime.date
         Range of the table. Forecasts read eve, block and month position from it, so let it reach from
         the first day of history to a month after the horizon.
+    categories : sequence of str
+        Days off beside the public ones, such as ``bank`` or ``school``, where the country has them.
 
     Returns
     -------
@@ -40,7 +48,7 @@ def day_table(
     Raises
     ------
     SettingsError
-        When the country, the subdivision or the kind of a special day is not known.
+        When the country, the subdivision, a category or the kind of a special day is not known.
     ValueError
         When `last` lies before `first`.
 
@@ -56,7 +64,7 @@ def day_table(
     days = tuple(
         first + timedelta(days=offset) for offset in range(-MARGIN_DAYS, (last - first).days + 1 + MARGIN_DAYS)
     )
-    known = country_days(country, subdivision, days)
+    known = country_days(country, subdivision, days, categories)
     own = {row.date: row for row in special_days}
     rows = [_own_row(own[day], known) if day in own else _public_row(day, known) for day in days]
     if country.upper() in BLOCK_COUNTRIES:

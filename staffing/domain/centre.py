@@ -24,6 +24,7 @@ class Centre:
     slot_min: int = 15
     country: str = ""
     subdivision: str = ""
+    holiday_categories: tuple[str, ...] = ()
     week_start: int = 0
     currency: str = ""
     shifts: tuple[ShiftType, ...] = ()

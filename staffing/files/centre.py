@@ -116,7 +116,12 @@ class _Reader:
         centre = draft.centre
         if centre is not None and rows is not None:
             days, _ = day_table(
-                centre.country, centre.subdivision, special_days, rows.grid.dates[0], rows.grid.dates[-1]
+                centre.country,
+                centre.subdivision,
+                special_days,
+                rows.grid.dates[0],
+                rows.grid.dates[-1],
+                categories=centre.holiday_categories,
             )
             self.notes += _unused(centre)
             centre, completed = complete_queues(centre, rows, days)

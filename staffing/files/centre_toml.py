@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 from zoneinfo import ZoneInfo, available_timezones
 
-from staffing.calendars import day_table
+from staffing.calendars import day_table, known_categories
 from staffing.domain.centre import Centre
 from staffing.domain.rules import Costs, WorkRules
 from staffing.domain.timegrid import DAY_MIN
@@ -90,6 +90,7 @@ def read_centre_toml(data: bytes, faults: FaultLog) -> CentreDraft:
             slot_min=draft.slot_min,
             country=head.country,
             subdivision=head.subdivision,
+            holiday_categories=tuple(head.holiday_categories),
             week_start=LONG_WEEKDAYS.index(head.week_start),
             currency=head.currency,
             shifts=shifts,
@@ -158,6 +159,11 @@ def _calendar(head: HeadModel, raw: dict[str, Any], doc: Doc) -> None:
             doc.fault("unknown_country", ("country",), head.country, "ISO 3166: CN | US | GB")
         else:
             doc.fault("unknown_subdivision", ("subdivision",), head.subdivision, f"ISO 3166-2:{head.country.upper()}")
+        return
+    known = known_categories(head.country, head.subdivision)
+    for name in head.holiday_categories:
+        if name not in known:
+            doc.fault("unknown_category", ("holiday_categories",), name, choices(list(known), name))
 
 
 def _costs(raw: Any, doc: Doc) -> Costs:

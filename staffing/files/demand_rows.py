@@ -97,7 +97,11 @@ def rows_on_grid(table: Table, centre: Centre, log: FaultLog) -> DemandRows | No
 def horizon_table(centre: Centre, grid: TimeGrid) -> DayTable:
     """Day table of the rows' days; special days are not known here."""
     # A month more, so that deadlines in working days can be counted past the end.
-    return day_table(centre.country, centre.subdivision, (), grid.dates[0], grid.dates[-1] + timedelta(days=31))[0]
+    last = grid.dates[-1] + timedelta(days=31)
+    found, _ = day_table(
+        centre.country, centre.subdivision, (), grid.dates[0], last, categories=centre.holiday_categories
+    )
+    return found
 
 
 def complete(rows: DemandRows, values: FloatArray, centre: Centre, table: DayTable, column: str) -> None:

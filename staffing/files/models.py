@@ -221,6 +221,7 @@ class HeadModel(_Model):
     slot_min: int | None = Field(default=None, gt=0, le=60)
     country: str = ""
     subdivision: str = ""
+    holiday_categories: list[str] = []
     week_start: Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"] = "monday"
     currency: Annotated[str, AfterValidator(_currency)] = ""
 

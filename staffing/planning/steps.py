@@ -49,7 +49,9 @@ def plan_table(scenario: Scenario, first_day: date, days: int) -> tuple[DayTable
     begin = min(scenario.history.grid.first_day, first_day)
     # A month beyond the horizon, so that deadlines in working days can be counted past its end.
     end = max(scenario.history.grid.dates[-1], first_day + timedelta(days=days + 31))
-    return day_table(centre.country, centre.subdivision, scenario.special_days, begin, end)
+    return day_table(
+        centre.country, centre.subdivision, scenario.special_days, begin, end, categories=centre.holiday_categories
+    )
 
 
 def make_forecast(

@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from staffing.calendars import day_table
+from staffing.calendars import day_table, known_categories
 from staffing.domain.calendar import DayKind
 from staffing.domain.centre import SpecialDay
 from staffing.domain.note import Note
@@ -152,3 +152,15 @@ def test_the_range_is_checked_and_whole() -> None:
     assert (len(table), table.days[0].date) == (401, first)
     with pytest.raises(ValueError, match="before"):
         day_table("CN", "", (), first, first - timedelta(days=1))
+
+
+def test_categories_add_days_to_the_public_ones() -> None:
+    """Optional holidays of Denmark are days off only where they are asked for; what a country lacks is refused."""
+    eve = date(2026, 12, 31)
+    plain, _ = day_table("DK", "", (), date(2026, 1, 1), eve)
+    wider, _ = day_table("DK", "", (), date(2026, 1, 1), eve, categories=("optional",))
+    assert "optional" in known_categories("DK", "")
+    off, more = ({row.date for row in table if row.off} for table in (plain, wider))
+    assert off < more
+    with pytest.raises(SettingsError, match="lunar"):
+        day_table("DK", "", (), eve, eve, categories=("lunar",))
