@@ -58,6 +58,10 @@ class Roster:
             set_frozen(self, name, np.int64, (len(order),))
         object.__setattr__(self, "locked", np.asarray(self.locked, dtype=bool)[order])
         set_frozen(self, "locked", np.bool_, (len(order),))
+        if len(order) and not -1 <= self.queue.min() <= self.queue.max() < len(self.queues):
+            raise ValueError(
+                f"queue is {self.queue.min()} to {self.queue.max()}, expected -1 to {len(self.queues) - 1}"
+            )
 
     def __len__(self) -> int:
         return len(self.agent)

@@ -8,6 +8,7 @@ from staffing.domain.roster import BREAK, MEAL, WORK, Roster
 from staffing.solver.case import Case
 from staffing.solver.moves.state import AWAY, IDLE, State, new_state
 from staffing.solver.pins import Pin
+from staffing.solver.tables import PIN_BREAK, PIN_FREE, PIN_IDLE
 
 Row = tuple[int, int, int, int, int, int, bool]
 """Agent, day, start, end, activity, queue, locked."""
@@ -105,7 +106,7 @@ def read_roster(case: Case, roster: Roster) -> State:
             if roster.activity[row] in (BREAK, MEAL)
         ]
         for option in rows[(tb.start[rows] == start) & (tb.end[rows] == end)]:
-            if _breaks_fit(case, int(option), pauses):
+            if _breaks_fit(case, int(option), pauses) and not _settled(case, agent, pauses):
                 state.choice[agent, day] = option
                 state.breaks[agent, day, : len(pauses)] = [at for at, _, _ in pauses]
                 break
@@ -117,8 +118,14 @@ def read_roster(case: Case, roster: Roster) -> State:
                 queue = queue_of.get(name, IDLE)
                 span = slice(int(roster.start[row] + later), int(roster.end[row] + later))
                 state.queue[agent, span] = queue if queue < 0 or tb.prof[tb.group[agent], queue] > 0 else IDLE
-        _mend(case, state, agent, start, end)
+        _mend(case, state, agent, start, end, {t for at, length, _ in pauses for t in range(at, at + length)})
     return state
+
+
+def _settled(case: Case, agent: int, pauses: list[tuple[int, int, int]]) -> bool:
+    """Whether a break would lie on something settled, such as training that is now placed elsewhere."""
+    pin = case.tables.pin[agent]
+    return any(code not in (PIN_FREE, PIN_BREAK) for at, length, _ in pauses for code in pin[at : at + length])
 
 
 def _breaks_fit(case: Case, option: int, pauses: list[tuple[int, int, int]]) -> bool:
@@ -136,15 +143,16 @@ def _breaks_fit(case: Case, option: int, pauses: list[tuple[int, int, int]]) -> 
     return True
 
 
-def _mend(case: Case, state: State, agent: int, start: int, end: int) -> None:
-    """Settled slots and closed queues overrule what the given roster says."""
+def _mend(case: Case, state: State, agent: int, start: int, end: int, paused: set[int]) -> None:
+    """Settled slots and closed queues overrule what the given roster says; what was settled there is free again."""
     tb = case.tables
     for t in range(start, end):
         code, queue = int(tb.pin[agent, t]), int(state.queue[agent, t])
-        if code == -1:
-            if queue >= 0 and t < tb.slots and not tb.is_open[queue, t]:
+        if code == PIN_FREE:
+            closed = queue >= 0 and t < tb.slots and not tb.is_open[queue, t]
+            if closed or (queue == AWAY and t not in paused):
                 state.queue[agent, t] = IDLE
         elif code >= 0:
             state.queue[agent, t] = code
         else:
-            state.queue[agent, t] = IDLE if code == -4 else AWAY
+            state.queue[agent, t] = IDLE if code == PIN_IDLE else AWAY

@@ -6,15 +6,20 @@ from zoneinfo import ZoneInfo
 
 import numpy as np
 
+from staffing.audit import audit_roster
 from staffing.domain.people import Activity, Contract, Role, TimeOff, Wish
 from staffing.domain.problem import RosterProblem
 from staffing.domain.queue import AnswerTarget, OpeningHours
 from staffing.domain.result import SolveResult
+from staffing.domain.roster import ACTIVITIES
 from staffing.domain.rules import WorkRules
 from staffing.domain.shift import BreakType, ShiftType
+from staffing.solver.build import read_roster
+from staffing.solver.case import compile_case
 from tests.builders import MONDAY, make_agent, make_email, make_queue, make_roster
 from tests.solver.tiny import FREE_CONTRACT, PAUSE, SHORT_OR_LONG, solved, tiny_problem
 
+TRAINING = ACTIVITIES.index("training")
 ZONE = ZoneInfo("Asia/Shanghai")
 ALWAYS = OpeningHours((((0, 1440),),) * 7, ((0, 1440),))
 LATE_OR_EARLY = ShiftType("day", 0, 1320, 120, (480,), ())
@@ -146,6 +151,30 @@ def test_activities() -> None:
     result = solved(tiny_problem(agents=2, days=2, scenario_changes={"activities": (night,)}), 1.5)
     assert result.cost is not None
     assert result.cost.components["activity"] > 0
+
+
+def test_a_start_with_training_elsewhere() -> None:
+    """A roster to begin with may hold training where none is now: that time is work again, and no queue is lost."""
+
+    def course(day: int) -> RosterProblem:
+        activity = Activity("course", "training", ("a0",), 120, moment(day, 8), moment(day, 20), together=False)
+        return tiny_problem(agents=2, required=2.0, days=2, scenario_changes={"activities": (activity,)})
+
+    early, late = course(0), course(1)
+    before = solved(early, 1.5).roster
+    assert before is not None
+    result = solved(late, 1.5, start=before)
+    assert result.roster is not None
+    assert result.roster.queue.min() >= -1
+    assert not [row for row in audit_roster(late, result.roster) if row.severity == "hard"]
+    read = read_roster(compile_case(late), before)
+    worked = read.choice >= 0
+    assert worked.any()
+    for agent, day in np.argwhere(worked):
+        shift = next(s for s in before.shifts() if (s.agent, s.day) == (agent, day))
+        rows = [row for row in shift.rows if before.activity[row] == TRAINING]
+        for row in rows:
+            assert (read.queue[agent, before.start[row] : before.end[row]] == -1).all()
 
 
 def test_span() -> None:
