@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import Protocol
@@ -68,7 +69,7 @@ class LoadRows:
 
 
 @dataclass(frozen=True, slots=True)
-class AnswerModel:
+class AnswerModel(ABC):
     """A target and caps over rows of load; `level` and `meets` take real-valued crews and the rows they belong to."""
 
     rows: LoadRows
@@ -86,13 +87,13 @@ class AnswerModel:
             if cap is not None and not 0.0 < cap <= 1.0:
                 raise ValueError(f"{name} is {cap}, expected more than 0 and at most 1")
 
+    @abstractmethod
     def level(self, agents: Array, rows: Index) -> Array:
         """Service level of each row with its crew, averaged over contacts; 1 where there is no load."""
-        raise NotImplementedError
 
+    @abstractmethod
     def left(self, agents: Array, rows: Index) -> Array:
         """Share of contacts that give up in each sub-step, shape (len(rows), sub-steps)."""
-        raise NotImplementedError
 
     def lost(self, agents: Array, rows: Index) -> Array:
         """Share of contacts that are never answered in each sub-step, shape (len(rows), sub-steps)."""
