@@ -39,7 +39,7 @@ from staffing.domain.timegrid import TimeGrid
 from staffing.forecast import forecast_demand
 from staffing.forecast.frame import QueueFrame, queue_frame
 from staffing.forecast.peers import same_weekday_mean
-from staffing.forecast.score import ForecastDays, Score
+from staffing.forecast.score import ForecastDays, Score, inside
 from staffing.forecast.series import to_cells
 
 BANK = Path("calls", "bank_calls_5min_2003.csv")
@@ -333,13 +333,28 @@ def checks(name: str, found: Comparison) -> list[Check]:
     return rows
 
 
-def thinned_check(folder: Path, share: float, origins: list[date], days: int) -> Check:
-    """Coverage of day totals over several thinnings: in one of them a hundred days decide, which is mostly chance."""
+def thinned_checks(folder: Path, share: float, origins: list[date], days: int) -> list[Check]:
+    """Coverage of day totals over several thinnings: in one of them a hundred days decide, which is mostly chance.
+
+    How much chance, a forecast tells that knew each day's true rate: its coverage from one thinning to the next.
+    """
+    whole = bank_scenario(folder)[0].history
+    counts = to_cells(whole.offered[0], whole.grid)
+    known, rate = np.flatnonzero(np.isfinite(counts).any(axis=1)), share * np.nansum(counts, axis=1)
+    rows = np.concatenate([known[known >= (first - whole.grid.first_day).days][:20] for first in origins])
+    perfect = []
+    for seed in range(1, 21):
+        thin = to_cells(bank_scenario(folder, share, seed)[0].history.offered[0], whole.grid)
+        perfect.append(inside(np.nansum(thin, axis=1)[rows], rate[rows], np.zeros(len(rows)), 0.8))
     held = []
     for seed in THINNINGS:
         scenario, table = bank_scenario(folder, share, seed)
         held.append(compare(scenario, table, origins, days, "US", slow=False).score().day_coverage80)
-    return Check(f"day totals, mean of {len(held)} thinnings", float(np.mean(held)), 0.75, 0.85)
+    return [
+        Check(f"day totals, mean of {len(held)} thinnings", float(np.mean(held)), 0.75, 0.85),
+        Check("true rate, mean of 20 thinnings", float(np.mean(perfect))),
+        Check("true rate, deviation of one thinning", float(np.std(perfect, ddof=1))),
+    ]
 
 
 def area_checks(found: dict[str, Comparison]) -> list[Check]:
@@ -411,7 +426,7 @@ def main() -> None:
         found = compare(scenario, table, origins, 7 * given.weeks, country)
         told = checks(name, found)
         if share is not None and share < 1:
-            told.append(thinned_check(folder, share, origins, 7 * given.weeks))
+            told += thinned_checks(folder, share, origins, 7 * given.weeks)
         record[name] = show(name, found, told)
     given.json.write_text(json.dumps(record, indent=1) + "\n", encoding="utf-8")
 

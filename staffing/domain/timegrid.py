@@ -152,9 +152,19 @@ class TimeGrid:
         A minute inside the gap of a spring day is taken one hour on, as clocks are.
         """
         later, minute = divmod(minute, DAY_MIN)
+        plain = self._plain_start.get(day + later)
+        if plain is not None:
+            return plain + minute // self.step_min
         when = self.first_day + timedelta(days=day + later)
         moment = datetime(when.year, when.month, when.day, minute // 60, minute % 60, tzinfo=self.zone)
         return self.floor(moment)
+
+    @cached_property
+    def _plain_start(self) -> dict[int, int]:
+        """First step of each day of 24 hours, on which the clock need not be asked."""
+        starts = self.day_start.tolist()
+        per_day = DAY_MIN // self.step_min
+        return {day: start for day, start in enumerate(starts[:-1]) if starts[day + 1] - start == per_day}
 
     def day_of(self, step: ArrayLike) -> IntArray:
         """Local day of each index, also outside the horizon (days of 24 h assumed there)."""

@@ -48,7 +48,8 @@ def carried_volume(
     -------
     ndarray
         Contacts per interval (first attempts, where some redial), broadcast shape. 0 where the promise is broken by
-        the first contact; infinite where no volume breaks it (such as ``any`` when nearly all give up in time).
+        the first contact; infinite where no volume breaks it (such as ``any`` when nearly all give up in time). With
+        `lines` alone a cap on abandonment says little: where nearly all are blocked, few are left to give up.
 
     >>> from staffing.domain.queue import AnswerTarget
     >>> carried_volume([13, 14], interval_s=1800, aht_s=180, target=AnswerTarget(0.8, 20)).round(2).tolist()

@@ -11,7 +11,7 @@ from staffing.erlang.finite import MOST_LINES
 from staffing.erlang.formulas import blocking_probability, checked_limits, erlang_b
 from staffing.erlang.models import AnswerPromise, Bools, ChatModel, ErlangModel, LoadRows
 from staffing.erlang.redials import redialling
-from staffing.erlang.search import smallest_crew
+from staffing.erlang.search import first_crew, smallest_crew
 from staffing.erlang.special import Array
 from staffing.erlang.table import whole_crews
 
@@ -44,7 +44,7 @@ def required_agents(
     target : AnswerPromise, optional
         Service level, seconds and kind; may be left out where there is a cap.
     integer : bool
-        Whole agents (default) or the real-valued smallest crew, never more than the whole one.
+        Whole agents (default), or a real-valued crew: the smallest within one agent below the whole one.
     max_occupancy, max_abandon_rate : float, optional
         Caps in (0, 1]. Erlang A alone can ask for fewer agents than the load: give large queues an occupancy cap.
     max_asa_s : float, optional
@@ -83,6 +83,10 @@ def required_agents(
         found = smallest_crew(lambda c, i: keeps(c, i) | (c >= enough[i]), model.guess(), integer=integer)
     if rows.lines is not None or again:
         found[~keeps(found, np.arange(len(found)))] = np.inf
+    crooked = np.flatnonzero(model.crooked())
+    if len(crooked):  # no search can leave a crew out
+        most = model.enough()[crooked]
+        found[crooked] = first_crew(lambda c, i: keeps(c, crooked[i]), most, integer=integer)
     result = np.zeros(shape)
     result.flat[index] = found
     return result

@@ -121,7 +121,8 @@ class AnswerModel(ABC):
             good &= part.mean(self.left(agents, rows)) <= self.max_abandon_rate
         if self.max_occupancy is not None:
             carried = (part.load_erl * (1.0 - self.lost(agents, rows))).mean(axis=1)
-            good &= (carried <= self.max_occupancy * self.capacity_erl(agents)) & (agents > 0.0)
+            most = (1.0 + _ROUNDING) * self.max_occupancy * self.capacity_erl(agents)  # all busy is kept by a cap of 1
+            good &= (carried <= most) & (agents > 0.0)
         return good
 
     def guess(self) -> Array:
@@ -179,6 +180,19 @@ class ErlangModel(AnswerModel):
         busy = np.minimum(self.rows.load_erl.mean(axis=1), lines)
         idle = 0.0 if self.max_occupancy is None else (1.0 + _ROUNDING) * busy / self.max_occupancy
         return np.maximum(np.ceil(lines), np.ceil(idle))
+
+    def crooked(self) -> Bools:
+        """Rows in which more agents may keep the promise worse, shape (rows,).
+
+        Where those who wait leave sooner than they would be served, or balk, an agent more keeps a line for longer:
+        more are blocked, which counts in blocking itself, `net` and `any`. Elsewhere an agent more only shortens the
+        line.
+        """
+        rows = self.rows
+        counted = self.max_blocking is not None or (self.target is not None and self.target.kind in ("net", "any"))
+        if rows.lines is None or rows.balk_share is None or not counted:
+            return np.zeros(len(rows.aht_s), dtype=bool)
+        return np.asarray(np.isfinite(rows.lines) & ((rows.patience_s < rows.aht_s) | (rows.balk_share > 0.0)))
 
     def meets(self, agents: Array, rows: Index) -> Bools:
         good = self.keeps(agents, rows)

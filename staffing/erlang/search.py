@@ -1,4 +1,4 @@
-"""Where a monotone condition turns: the smallest crew that keeps a target, the largest load a crew carries."""
+"""Where a condition turns: the smallest crew that keeps a target, the largest load a crew carries."""
 
 from __future__ import annotations
 
@@ -55,6 +55,26 @@ def smallest_crew(meets: Meets, guess: Array, *, integer: bool, halvings: int = 
         real = np.flatnonzero(high > 0.0)
         high[real] = halve(lambda c, i: meets(c, real[i]), high[real], high[real] - 1.0, halvings)[0]
     return high
+
+
+def first_crew(keeps: Meets, most: Array, *, integer: bool, halvings: int = _HALVINGS) -> Array:
+    """Smallest crew that keeps a promise of which nothing is known, by trying every whole one from 0 to `most`.
+
+    Infinite where none does. A real crew is looked for between the smallest whole one and the one before it.
+
+    >>> first_crew(lambda c, rows: (c > 1.5) & (c < 4.0), np.array([9.0, 1.0]), integer=True).tolist()
+    [2.0, inf]
+    """
+    found, rows, crew = np.full(len(most), np.inf), np.arange(len(most)), 0.0
+    while len(rows):
+        good = keeps(np.full(len(rows), crew), rows)
+        found[rows[good]] = crew
+        rows = rows[~good & (crew < most[rows])]
+        crew += 1.0
+    if not integer:
+        real = np.flatnonzero((found > 0.0) & (found < np.inf))
+        found[real] = halve(lambda c, i: keeps(c, real[i]), found[real], found[real] - 1.0, halvings)[0]
+    return found
 
 
 def halve(meets: Meets, holds: Array, fails: Array, halvings: int) -> tuple[Array, Array]:

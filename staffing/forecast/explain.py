@@ -5,7 +5,6 @@ from datetime import date
 from typing import Any
 
 import numpy as np
-from threadpoolctl import threadpool_limits
 
 from staffing.domain.arrays import FloatArray
 from staffing.domain.calendar import DayTable
@@ -19,6 +18,7 @@ from staffing.forecast.kernel import LevelFit
 from staffing.forecast.members import DayModel, fit_day_model, mean_correction
 from staffing.forecast.own import method_name
 from staffing.forecast.rolling import rolling_errors
+from staffing.forecast.threads import one_thread
 
 GROUPS = ("weekday", "holiday", "wave", "month", "season", "event")
 
@@ -119,7 +119,7 @@ def fitted(
     frame = queue_frame(scenario, table, queue, grid)
     if not queue.from_history or not len(frame.rows):
         raise SettingsError(f"queue {queue.id!r} has no forecast from its own history; expected a queue with history")
-    with threadpool_limits(limits=1, user_api="blas"):
+    with one_thread():
         model = fit_day_model(frame)
         return model, choose(rolling_errors(model, lean=lean))
 

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import cached_property, lru_cache
 
 import numpy as np
 
@@ -62,7 +63,7 @@ class QueueFrame:
     def days(self) -> int:
         return len(self.time)
 
-    @property
+    @cached_property
     def rows(self) -> IntArray:
         """Known days, shape (n,)."""
         result: IntArray = np.flatnonzero(self.series.known)
@@ -104,8 +105,8 @@ def queue_frame(scenario: Scenario, table: DayTable, queue: Queue, grid: TimeGri
         series.outside_share,
     )
     place = (start - table.days[0].date).days
-    weekend = closed_weekdays(series.is_open, past)
-    features = day_features(table, weekend).part(place, place + past.days + grid.days)
+    features, blocks = _calendar(table, closed_weekdays(series.is_open, past))
+    features = features.part(place, place + past.days + grid.days)
     time = start.toordinal() + np.arange(past.days + grid.days, dtype=np.float64)
     events = tuple(event for event in scenario.events if not event.queues or queue.id in event.queues)
     return QueueFrame(
@@ -116,9 +117,15 @@ def queue_frame(scenario: Scenario, table: DayTable, queue: Queue, grid: TimeGri
         time,
         profile_class(features.weekday, features.off),
         events,
-        holiday_blocks(table, weekend),
+        blocks,
         *_spreads(series, features.weekday[: past.days]),
     )
+
+
+@lru_cache(maxsize=8)
+def _calendar(table: DayTable, weekend: frozenset[int]) -> tuple[DayFeatures, tuple[HolidayBlock, ...]]:
+    """Features and blocks of a table, which many queues share."""
+    return day_features(table, weekend), holiday_blocks(table, weekend)
 
 
 def closed_weekdays(is_open: BoolArray, grid: TimeGrid) -> frozenset[int]:

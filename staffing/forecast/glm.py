@@ -18,6 +18,10 @@ HALF_LIFE_DAYS = 120.0
 FROM_LEAD_DAYS = 7
 """It knows nothing of the last few days, so it is no help in the first week."""
 LOG_LIMITS = (-8.0, 14.0)
+STEPS, TINY = 40, 3e-3
+"""Newton steps at most, and the size at which they end: what is left is about the square of the last."""
+LONGEST_STEP = 2.0
+"""Most that one step may change the logarithm of a day."""
 
 
 def glm_forecast(model: DayModel, origin: int, days: slice) -> FloatArray:
@@ -40,27 +44,40 @@ def glm_forecast(model: DayModel, origin: int, days: slice) -> FloatArray:
     # Days vary by more than Poisson: with mean mu and spread s of the rate, by 1 + s^2 mu as much.
     weight = weight / (1.0 + frame.scale**2 * np.median(total))
     columns = effects.matrix * effects.prior_sd
-    fitted = _fit(total, columns[rows], given[rows], weight)
+    start = next(reversed(model.counts.values()), None)  # of another origin, so nearly the same
+    fitted = _fit(total, columns[rows], given[rows], weight, start)
     if fitted is None:
         return result
+    model.counts[origin] = fitted
     level = np.exp(np.clip(given[late] + columns[late] @ fitted, *LOG_LIMITS))
     share = forecast_shape(model.profiles(origin), None, origin, late, frame.classes, frame.series.is_open)
     result[late.start - days.start :] = level[:, None] * share
     return result
 
 
-def _fit(total: FloatArray, columns: FloatArray, given: FloatArray, weight: FloatArray) -> FloatArray | None:
-    """Coefficients with a standard normal prior each (ridge); None where the search does not converge."""
+def _fit(
+    total: FloatArray,
+    columns: FloatArray,
+    given: FloatArray,
+    weight: FloatArray,
+    start: FloatArray | None = None,
+) -> FloatArray | None:
+    """Coefficients with a standard normal prior each (ridge), by Newton steps; None where they do not converge."""
     # Imported here: it takes seconds, and short horizons and long lists of queues do without.
     from statsmodels.genmod.families import Poisson
     from statsmodels.genmod.generalized_linear_model import GLM
 
+    found = np.zeros(columns.shape[1]) if start is None else start
+    prior = np.eye(len(found))
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         try:
-            counts = GLM(total, columns, family=Poisson(), offset=given, var_weights=weight)
-            found = counts.fit_regularized(alpha=1.0 / len(total), L1_wt=0.0).params
+            counts = GLM(total, columns, family=Poisson(), offset=given, var_weights=weight, hasconst=False)
+            for _ in range(STEPS):
+                step = np.linalg.solve(prior - counts.hessian(found), counts.score(found) - found)
+                found = found + step * min(1.0, LONGEST_STEP / max(float(np.abs(columns @ step).max()), TINY))
+                if np.abs(step).max() < TINY:
+                    return np.asarray(found, dtype=np.float64)
         except (Warning, ArithmeticError, ValueError):
             return None
-    result = np.asarray(found, dtype=np.float64)
-    return result if np.isfinite(result).all() else None
+    return None

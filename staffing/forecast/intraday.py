@@ -12,7 +12,6 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
-from threadpoolctl import threadpool_limits
 
 from staffing.domain.arrays import FloatArray
 from staffing.domain.calendar import DayTable
@@ -30,6 +29,7 @@ from staffing.forecast.members import fit_day_model
 from staffing.forecast.peers import same_weekday_mean
 from staffing.forecast.rolling import GUARD_WEEKS, MIN_TRAIN_DAYS, rolling_errors
 from staffing.forecast.series import from_cells
+from staffing.forecast.threads import one_thread
 
 PAST_DAYS = 60
 """Known days whose day-ahead errors tell the covariance."""
@@ -104,7 +104,7 @@ def update_day(scenario: Scenario, table: DayTable, forecast: Forecast, observed
         raise SettingsError(f"nothing is known of {forecast.grid.first_day}; expected contacts of its first intervals")
     cut = int(known[-1]) + 1
     updates: dict[str, QueueUpdate] = {}
-    with threadpool_limits(limits=1, user_api="blas"):
+    with one_thread():
         for queue in source_order(scenario.centre):
             if queue.id in forecast.queues:
                 updates[queue.id] = _update(scenario, table, forecast, queue, came, cut, updates)

@@ -4,15 +4,14 @@ The model is ``z_t = x_t b + g_t + e_t`` with ``b ~ N(b0, diag(sd^2))``, a level
 process in calendar days or a random walk, and noise ``e`` with the day's own variance plus the sampling
 variance 1/(N+0.5) of a count (Rasmussen & Williams 2006, ch. 2.2 and 5.4.1).
 
-The Cholesky factor of the first k days is the leading block of the factor of all days. One factorisation
-therefore gives the forecast from every origin in the past.
+The Cholesky factor of the first k days is the leading block of the factor of all days, and so is its inverse. One
+factorisation therefore gives the forecast from every origin in the past.
 """
 
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.linalg import cho_solve, solve_triangular
-from scipy.linalg.lapack import dpotri
+from scipy.linalg.lapack import dpotrf, dtrtri
 
 from staffing.domain.arrays import FloatArray, IntArray
 from staffing.forecast.effects import Effects
@@ -35,12 +34,14 @@ class LevelFit:
     kind : LevelKind
     rows : (n,)
         Index of each known day among all days.
-    factor : (n, n)
-        Lower Cholesky factor of the covariance of the known days.
+    inverse : (n, n)
+        Inverse of the lower Cholesky factor of the covariance of the known days.
     cross : (n, days)
-        ``factor^-1`` times the covariance of known days with all days.
+        ``inverse`` times the covariance of known days with all days.
+    observed : (n,)
+        Observations less the prior mean.
     white : (n,)
-        ``factor^-1`` times the centred observations.
+        ``inverse`` times the same.
     base : (days,)
         Prior mean of each day.
     prior_variance : (days,)
@@ -51,8 +52,9 @@ class LevelFit:
 
     kind: LevelKind
     rows: IntArray
-    factor: FloatArray
+    inverse: FloatArray
     cross: FloatArray
+    observed: FloatArray
     white: FloatArray
     base: FloatArray
     prior_variance: FloatArray
@@ -72,7 +74,7 @@ class LevelFit:
 
     def coefficients(self, effects: Effects) -> FloatArray:
         """Posterior mean of each linear effect, from all known days, shape (columns,)."""
-        alpha = solve_triangular(self.factor, self.white, lower=True, trans="T", check_finite=False)
+        alpha = self.white @ self.inverse
         result: FloatArray = effects.prior_mean + effects.prior_sd**2 * (effects.matrix[self.rows].T @ alpha)
         return result
 
@@ -83,22 +85,19 @@ class LevelFit:
         (Rasmussen & Williams 2006, eq. 2.42).
         """
         spread = weights * effects.prior_sd**2
-        told = solve_triangular(self.factor, effects.matrix[self.rows] @ spread.T, lower=True, check_finite=False)
+        told = self.inverse @ (effects.matrix[self.rows] @ spread.T)
         variance = (weights * spread).sum(axis=1) - np.einsum("ij,ij->j", told, told)
         return weights @ self.coefficients(effects), np.maximum(variance, 0.0)
 
     def latent(self, observed_variance: FloatArray) -> FloatArray:
         """Posterior mean of the log rate of the known days, their sampling error taken out, shape (n,)."""
-        alpha = solve_triangular(self.factor, self.white, lower=True, trans="T", check_finite=False)
-        centred = self.factor @ self.white
-        result: FloatArray = self.base[self.rows] + centred - observed_variance * alpha
+        result: FloatArray = self.base[self.rows] + self.observed - observed_variance * (self.white @ self.inverse)
         return result
 
     def smooth(self, origin: int, days: slice, scores: FloatArray) -> FloatArray:
         """Forecast other series (n before origin, k) with the same covariance, shape (days, k)."""
         k = self.count_before(origin)
-        white = solve_triangular(self.factor[:k, :k], scores, lower=True, check_finite=False)
-        result: FloatArray = self.cross[:k, days].T @ white
+        result: FloatArray = self.cross[:k, days].T @ (self.inverse[:k, :k] @ scores)
         return result
 
 
@@ -112,6 +111,7 @@ def fit_level(
     walk: bool,
     scale: float,
     keep: LevelKind | None = None,
+    twin: LevelFit | None = None,
 ) -> LevelFit:
     """Choose the level's parameters by marginal likelihood, damp outliers once, and factorise.
 
@@ -129,34 +129,56 @@ def fit_level(
         First guess of the residual standard deviation.
     keep : LevelKind, optional
         Parameters to keep instead of choosing them.
+    twin : LevelFit, optional
+        Fit of the same days, whose damping is taken over: a day is an outlier of the queue, whatever its level does.
     """
     weighted = effects.matrix * effects.prior_sd**2
     linear = weighted @ effects.matrix[rows].T
     base = effects.matrix @ effects.prior_mean
     y, start = z - base[rows], float(time[rows[0]])
-    recent = slice(max(0, len(rows) - GRID_DAYS), len(rows))
     within, known = linear[rows], time[rows]
-    extra, kind = np.zeros(len(rows)), keep or first_kind(walk, scale, start)
-    for finer in (False, True) if keep is None else (True,):
-        if keep is None:
-            noise = (observed_variance + extra)[recent]
-            kind = choose_kind(known[recent], within[recent, recent], y[recent], noise, kind, finer)
-        covariance = within + kind.covariance(known, known)
-        covariance[np.diag_indices(len(rows))] += kind.noise_variance + observed_variance
-        extra = _damping(covariance, y, np.where(effects.rare[rows], HUBER_RARE, HUBER))
-    covariance[np.diag_indices(len(rows))] += extra
-    factor = np.asarray(np.linalg.cholesky(covariance), dtype=np.float64)
-    every = linear + kind.covariance(time, known)
-    cross = solve_triangular(factor, every.T, lower=True, check_finite=False)
-    white = solve_triangular(factor, y, lower=True, check_finite=False)
+    limit = np.where(effects.rare[rows], HUBER_RARE, HUBER)
+    kind = keep or first_kind(walk, scale, start)
+    if keep is None:
+        recent = slice(max(0, len(rows) - GRID_DAYS), len(rows))
+        days, part = known[recent], within[recent, recent]
+        noise = (observed_variance if twin is None else observed_variance + twin.extra)[recent]
+        kind = choose_kind(days, part, y[recent], noise, kind, finer=False)
+        if twin is None:
+            noise = noise + _damping(_factors(_covariance(part, days, kind, noise))[1], y[recent], limit[recent])
+        kind = choose_kind(days, part, y[recent], noise, kind, finer=True)
+    extra = np.zeros(len(rows)) if twin is None else twin.extra
+    covariance = _covariance(within, known, kind, observed_variance + extra)
+    factor, inverse = _factors(covariance)
+    if twin is None and (extra := _damping(inverse, y, limit)).any():
+        covariance[np.diag_indices(len(rows))] += extra
+        factor, inverse = _factors(covariance)
+    # Of days that are known too the covariance is that of the observations without their noise.
+    cross, others = np.empty((len(rows), len(time))), np.setdiff1d(np.arange(len(time)), rows)
+    cross[:, rows] = factor.T - inverse * (kind.noise_variance + observed_variance + extra)
+    cross[:, others] = inverse @ (linear[others] + kind.covariance(time[others], known)).T
     prior = np.einsum("ij,ij->i", weighted, effects.matrix) + kind.variance(time)
-    return LevelFit(kind, rows, factor, cross, white, base, prior, extra)
+    return LevelFit(kind, rows, inverse, cross, y, inverse @ y, base, prior, extra)
 
 
-def _damping(covariance: FloatArray, y: FloatArray, limit: FloatArray) -> FloatArray:
+def _covariance(linear: FloatArray, time: FloatArray, kind: LevelKind, observed_variance: FloatArray) -> FloatArray:
+    """Covariance of the observations of days `time`, (n, n)."""
+    result = linear + kind.covariance(time, time)
+    result[np.diag_indices(len(time))] += kind.noise_variance + observed_variance
+    return result
+
+
+def _factors(covariance: FloatArray) -> tuple[FloatArray, FloatArray]:
+    """Lower Cholesky factor and its inverse, by LAPACK itself, with fewer copies than numpy makes."""
+    factor, failed = dpotrf(covariance, lower=1)
+    if failed:
+        raise np.linalg.LinAlgError("the covariance of the days is not positive definite")
+    return factor, dtrtri(factor, lower=1)[0]
+
+
+def _damping(inverse: FloatArray, y: FloatArray, limit: FloatArray) -> FloatArray:
     """Extra variance of days beyond `limit` leave-one-out deviations (Huber's weights as variances)."""
-    factor = np.linalg.cholesky(covariance)
-    own = 1.0 / np.diag(dpotri(factor, lower=1)[0])
-    standard = np.abs(cho_solve((factor, True), y, check_finite=False)) * np.sqrt(own)
+    own = 1.0 / np.einsum("ij,ij->j", inverse, inverse)
+    standard = np.abs((inverse @ y) @ inverse) * np.sqrt(own)
     result: FloatArray = own * np.maximum((standard / limit) ** 2 - 1.0, 0.0)
     return result

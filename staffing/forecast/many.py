@@ -4,8 +4,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
-from threadpoolctl import threadpool_limits
-
 from staffing.compute import run_all
 from staffing.domain.calendar import DayTable
 from staffing.domain.centre import Scenario
@@ -13,6 +11,7 @@ from staffing.domain.queue import Queue
 from staffing.domain.timegrid import TimeGrid
 from staffing.forecast.own import own_volume
 from staffing.forecast.siblings import with_siblings
+from staffing.forecast.threads import one_thread
 from staffing.forecast.volumes import LEAD_DAYS, QueueVolume
 
 TOGETHER = 8
@@ -70,8 +69,7 @@ def forecast_share(share: Share) -> list[QueueVolume]:
     grid = TimeGrid(centre.timezone, share.first_day, share.days, centre.interval_min)
     before = share.first_day - timedelta(days=LEAD_DAYS)
     wide = TimeGrid(centre.timezone, before, share.days + LEAD_DAYS, centre.interval_min)
-    # Many small dense systems: threads inside the linear algebra cost twenty times the work itself.
-    with threadpool_limits(limits=1, user_api="blas"):
+    with one_thread():
         return [own_volume(share.scenario, share.table, queue, grid, wide, lean=share.lean) for queue in share.queues]
 
 

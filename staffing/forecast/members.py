@@ -26,6 +26,8 @@ class DayModel:
     names: tuple[str, ...] = ("day_regression", "random_walk")
     learned: dict[int, Profiles] = field(default_factory=dict)
     """Profiles by origin, as several members need them."""
+    counts: dict[int, FloatArray] = field(default_factory=dict)
+    """Coefficients of the Poisson regression by origin; the next search starts at the last."""
 
     def profiles(self, origin: int) -> Profiles:
         """Profiles from the days known before `origin`."""
@@ -56,15 +58,19 @@ def mean_correction(fit: LevelFit) -> float:
 def fit_day_model(frame: QueueFrame) -> DayModel:
     """Fit the AR(1) regression and its random-walk twin to the known days of `frame` (at least one)."""
     effects, rows = frame.effects(), frame.rows
-    fits = tuple(_fit(frame, effects, rows, walk) for walk in (False, True))
-    return DayModel(frame, effects, fits)
+    regression = _fit(frame, effects, rows)
+    return DayModel(frame, effects, (regression, _fit(frame, effects, rows, regression)))
 
 
-def _fit(frame: QueueFrame, effects: Effects, rows: IntArray, walk: bool) -> LevelFit:
+def _fit(frame: QueueFrame, effects: Effects, rows: IntArray, twin: LevelFit | None = None) -> LevelFit:
+    """The AR(1) regression, or with that as `twin` its random walk."""
+    walk = twin is not None
     total, seen = frame.series.total[rows], frame.series.seen[rows]
     z, variance = np.log(total + 0.5), 1.0 / (seen + 0.5)
-    fit = fit_level(frame.time, effects, rows, z, variance, walk=walk, scale=frame.scale)
-    if np.median(seen) >= SPARSE_PER_DAY:
+    sparse = np.median(seen) < SPARSE_PER_DAY
+    twin = None if sparse else twin
+    fit = fit_level(frame.time, effects, rows, z, variance, walk=walk, scale=frame.scale, twin=twin)
+    if not sparse:
         return fit
     # Poisson counts with a log-normal rate: Newton steps on the working response (Rasmussen & Williams 2006, ch. 3.4).
     for turn in range(SPARSE_ROUNDS):

@@ -19,8 +19,6 @@ def same_weekday_mean(frame: QueueFrame, origin: int, days: slice, weeks: int) -
     for weekday in range(7):
         last = known[frame.features.weekday[known] == weekday][-weeks:]
         if len(last):
-            counts = series.counts[last]
-            seen = np.isfinite(counts)
-            mean = np.nansum(counts, axis=0) / np.maximum(seen.sum(axis=0), 1)
+            mean = series.filled[last].sum(axis=0) / np.maximum(series.seen_cells[last].sum(axis=0), 1.0)
             result[frame.features.weekday[days] == weekday] = mean
     return np.where(series.is_open[days], result, 0.0)

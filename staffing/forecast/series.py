@@ -1,6 +1,7 @@
 """One queue's history as a table of days by wall-clock cells: what is known, open and usable."""
 
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 
@@ -46,6 +47,16 @@ class QueueSeries:
     def known(self) -> BoolArray:
         """Days with a usable total, shape (days,)."""
         return np.isfinite(self.total)
+
+    @cached_property
+    def seen_cells(self) -> FloatArray:
+        """1.0 where a count is known, shape (days, cells)."""
+        return np.isfinite(self.counts).astype(np.float64)
+
+    @cached_property
+    def filled(self) -> FloatArray:
+        """Counts with 0 where unknown, shape (days, cells)."""
+        return np.nan_to_num(self.counts)
 
     def until(self, day: int) -> "QueueSeries":
         """The first `day` days only."""

@@ -50,47 +50,47 @@ def profile_class(weekday: IntArray, off: BoolArray) -> IntArray:
 
 def learn_profiles(series: QueueSeries, rows: IntArray, classes: IntArray, time: FloatArray) -> Profiles:
     """Profiles from the known days `rows`; `classes` and `time` belong to all days."""
-    counts, total = series.counts[rows], np.maximum(series.total[rows], 1e-9)
-    usable = series.total[rows] > 0
-    share = counts / total[:, None]
-    seen = np.isfinite(share) & usable[:, None]
-    share = np.where(seen, share, 0.0)
-    per_cell = float(np.nansum(counts)) / max(1, int(seen.sum()))
+    cells = np.flatnonzero(series.seen_cells[rows].any(axis=0))
+    place = np.ix_(rows, cells)
+    total = np.maximum(series.total[rows], 1e-9)
+    counts = series.filled[place]
+    seen = series.seen_cells[place] * (series.total[rows] > 0)[:, None]
+    per_cell = float(counts.sum()) / max(1.0, float(seen.sum()))
     prior_days = PRIOR_DAYS + NOISE_COUNT / max(per_cell, 0.1)
     weight = 0.5 ** ((time[rows].max() - time[rows]) / HALF_LIFE_DAYS)
     size = weight * total
-    pooled = _mean(share, seen * size[:, None])
-    base = np.empty((8, series.cells))
-    for day in range(8):
-        own = (classes[rows] == day) * weight
-        mass = (seen * own[:, None]).sum(axis=0)
-        mean = _mean(share, seen * ((classes[rows] == day) * size)[:, None])
-        base[day] = np.sqrt((mean * mass + prior_days * pooled) / (mass + prior_days))
-    residual = np.where(seen, np.sqrt(share) - base[classes[rows]], 0.0)
-    wanted = _components(series, rows, per_cell)
+    share = seen * counts / total[:, None]
+    pooled = _ratio(size @ share, size @ seen)
+    group = np.arange(OFF_CLASS + 1)[:, None] == classes[rows]
+    mass = (group * weight) @ seen
+    mean = _ratio((group * size) @ share, (group * size) @ seen)
+    root = np.sqrt((mean * mass + prior_days * pooled) / (mass + prior_days))
+    base = np.zeros((OFF_CLASS + 1, series.cells))
+    base[:, cells] = root
+    wanted = _components(len(cells), len(rows), per_cell)
+    deviation = np.zeros((wanted, series.cells))
     if not wanted:
-        return Profiles(base, np.zeros((0, series.cells)), np.zeros((len(rows), 0)))
+        return Profiles(base, deviation, np.zeros((len(rows), 0)))
+    residual = seen * (np.sqrt(share) - root[classes[rows]])
     # The right singular vectors, from the small matrix of cells by cells.
     _, directions = np.linalg.eigh(residual.T @ (residual * weight[:, None]))
-    deviation = directions[:, : -wanted - 1 : -1].T
-    score = residual @ deviation.T
+    deviation[:, cells] = directions[:, : -wanted - 1 : -1].T
+    score = residual @ deviation[:, cells].T
     # The part of a score's variance that is more than the 1/4 of a square-root count.
     noise = np.average(0.25 / total, weights=weight)
     trust = np.clip(1.0 - noise / np.maximum(np.average(score**2, axis=0, weights=weight), 1e-12), 0.0, 1.0)
     return Profiles(base, deviation, score * trust)
 
 
-def _components(series: QueueSeries, rows: IntArray, per_cell: float) -> int:
+def _components(cells: int, days: int, per_cell: float) -> int:
     """Number of deviations: 5 on busy queues, 2 on others, none on sparse ones and short histories."""
-    if len(rows) < FEW_DAYS or per_cell < FEW_PER_CELL:
+    if days < FEW_DAYS or per_cell < FEW_PER_CELL:
         return 0
-    cells = np.isfinite(series.counts[rows]).any(axis=0).sum()
-    return max(0, min(int(cells) - 1, len(rows) // 4, 5 if per_cell > MANY_PER_CELL else 2))
+    return max(0, min(cells - 1, days // 4, 5 if per_cell > MANY_PER_CELL else 2))
 
 
-def _mean(values: FloatArray, weight: FloatArray) -> FloatArray:
-    mass = weight.sum(axis=0)
-    result: FloatArray = np.divide((values * weight).sum(axis=0), mass, out=np.zeros(len(mass)), where=mass > 0)
+def _ratio(part: FloatArray, whole: FloatArray) -> FloatArray:
+    result: FloatArray = np.divide(part, whole, out=np.zeros_like(part), where=whole > 0)
     return result
 
 

@@ -44,8 +44,22 @@ limits = st.fixed_dictionaries(
 @settings(max_examples=12)
 @given(st.floats(0.5, 40), targets, patience, caps, limits)
 def test_volume_round_trip(agents: float, target: AnswerTarget, mean: float | None, cap: dict, limit: dict) -> None:
-    """The crew is needed for the largest volume it carries, and is too small for a little more."""
+    """The crew is needed for the largest volume it carries, and is too small for a little more.
+
+    Where those who wait leave sooner than they would be served, or balk, one more agent may block more, so that a
+    smaller crew may carry more: then the crew found is the smallest whole one that carries the volume.
+    """
     model = {"interval_s": 1800, "aht_s": 240, "target": target, "patience_s": mean, **cap, **limit}
+    leaves_early = limit["balk_share"] > 0 or (mean is not None and mean < 240)
+    if limit["lines"] is not None and leaves_early and target.kind in ("net", "any"):
+        crews = np.arange(0, np.ceil(agents) + 1)
+        carried = carried_volume(crews, **model)
+        if 0 < carried[-1] < np.inf:
+            below = carried[-1] * (1 - LITTLE)
+            first = crews[carried >= below][0]
+            assert required_agents(below, **model) == first
+            assert first - 1 <= required_agents(below, integer=False, **model) <= first
+        return
     volume = float(carried_volume(agents, **model))
     if volume == np.inf:  # few do: all who leave in time count as served
         assert target.kind != "offered"
@@ -180,6 +194,19 @@ def test_too_few_lines_need_infinitely_many_agents() -> None:
     assert np.all(np.isfinite(agents[1:]))
     level = service_level(agents[1:], 10, aht_s=180, answer_within_s=20, lines=[20, 30])
     assert np.all(level >= 0.9)
+
+
+def test_more_agents_may_block_more() -> None:
+    """Five lines and callers who leave early: two agents keep what neither one nor three do."""
+    model = {"interval_s": 1800, "aht_s": 240, "patience_s": 20, "lines": 5}
+    level = service_level([1, 2, 3], 12, answer_within_s=13, kind="any", aht_s=240, patience_s=20, lines=5)
+    assert level[1] > max(level[0], level[2])
+    kept, never = (AnswerTarget(float(level[1]) + more, 13, "any") for more in (-1e-9, 1e-9))
+    assert required_agents([90, 0], target=kept, **model).tolist() == [2, 0]
+    assert 1 < required_agents(90, target=kept, integer=False, **model) <= 2
+    assert required_agents(90, target=never, **model) == np.inf
+    # Of those who find nobody free half leave at once: three agents block 39 %, four 36 %, five 48 %.
+    assert required_agents(60, interval_s=1800, aht_s=240, max_blocking=0.37, lines=5, balk_share=0.5) == 4
 
 
 def test_tables_and_searches_agree_with_lines() -> None:
