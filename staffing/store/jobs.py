@@ -105,7 +105,7 @@ def get_job(store: Store, job_id: str) -> Job:
     KeyError
         When there is none.
     """
-    with store.begin() as connection:
+    with store.read() as connection:
         row = connection.execute(select(job).where(job.c.id == job_id)).mappings().one_or_none()
     if row is None:
         raise KeyError(job_id)
@@ -114,7 +114,7 @@ def get_job(store: Store, job_id: str) -> Job:
 
 def list_jobs(store: Store, limit: int = 50) -> tuple[Job, ...]:
     """Newest jobs first."""
-    with store.begin() as connection:
+    with store.read() as connection:
         rows = connection.execute(select(job).order_by(job.c.created_s.desc()).limit(limit)).mappings().all()
     return tuple(_job(row) for row in rows)
 
@@ -158,7 +158,7 @@ def add_event(store: Store, job_id: str, progress: JobEvent) -> None:
 def events(store: Store, job_id: str) -> tuple[JobEvent, ...]:
     """Progress so far, in order."""
     columns = (job_event.c.seconds, job_event.c.phase, job_event.c.objective, job_event.c.bound)
-    with store.begin() as connection:
+    with store.read() as connection:
         query = select(*columns).where(job_event.c.job_id == job_id).order_by(job_event.c.n)
         return tuple(JobEvent(*row) for row in connection.execute(query).all())
 

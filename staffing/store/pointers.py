@@ -17,6 +17,6 @@ def set_pointer(store: Store, name: str, folder: str, digest: str) -> None:
 
 def get_pointer(store: Store, name: str) -> tuple[str, str] | None:
     """(folder, digest) that `name` points at, or None."""
-    with store.begin() as connection:
+    with store.read() as connection:
         row = connection.execute(select(pointer.c.folder, pointer.c.digest).where(pointer.c.name == name)).one_or_none()
     return None if row is None else (row[0], row[1])

@@ -22,13 +22,6 @@ from staffing.store.jobs import (
 from staffing.store.pointers import get_pointer, set_pointer
 
 
-@pytest.fixture
-def store(tmp_path):
-    opened = open_store(f"sqlite:///{tmp_path}/deep/jobs.db")
-    yield opened
-    opened.close()
-
-
 def test_a_second_job_of_the_same_scope_is_the_first_one(store: Store):
     """A double click never starts two solves of one centre."""
     first, new = create_job(store, "plan", "hr", {"weeks": 1})

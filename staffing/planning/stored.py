@@ -1,0 +1,41 @@
+"""Plans on their way into the store and back: without the ids and names of people inside, with them outside."""
+
+from staffing.domain.relabel import relabel
+from staffing.files import pack, unpack
+from staffing.plan import Plan
+from staffing.store import Store, StoreDamagedError
+from staffing.store.people import agent_keys, agents_of, people
+
+
+def nameless(store: Store, plan: Plan) -> bytes:
+    """The plan's bytes with a key for each agent. Equal plans give equal bytes."""
+    keys = agent_keys(store, plan.scenario.centre.name, _names(plan))
+    return pack(relabel(plan, keys, {}), with_roster=True)
+
+
+def nameless_if_known(store: Store, plan: Plan) -> bytes | None:
+    """The same bytes where every agent has a key already, else None; the store stays as it is."""
+    keys = {person.ident: person.key for person in agents_of(store, plan.scenario.centre.name)}
+    return pack(relabel(plan, keys, {}), with_roster=True) if _names(plan).keys() <= keys.keys() else None
+
+
+def named(store: Store, body: bytes) -> tuple[Plan, dict[str, str]]:
+    """The plan of stored bytes with the ids and names of those still known, and the ids by key.
+
+    Raises
+    ------
+    StoreDamagedError
+        When the bytes are no plan.
+    """
+    try:
+        plan = unpack(body)
+    except ValueError as error:
+        raise StoreDamagedError("plan", str(error)) from error
+    keys = [agent.id for agent in (*plan.problem.agents, *plan.scenario.agents)]
+    known = people(store, keys)
+    ids = {key: person.ident for key, person in known.items()}
+    return relabel(plan, ids, {person.ident: person.name for person in known.values()}), ids
+
+
+def _names(plan: Plan) -> dict[str, str]:
+    return {agent.id: agent.name for agent in (*plan.problem.agents, *plan.scenario.agents)}
