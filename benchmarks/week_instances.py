@@ -3,8 +3,6 @@
 What the problem states otherwise than the instance is told by `differences`; its prices are never above the
 instance's, so that a bound of the problem is one of the instance.
 
-* Start band: all of a person's starts of the week lie in one band. `RosterProblem` has no such rule. It is left out, or
-  each person is held to one band given beforehand.
 * Severe shortage starts at ``max(1, round(0.1 R))`` missing agents in the instance, at ``max(1, share * R)`` here. The
   share taken is the smallest that never starts sooner.
 * With several queues an agent's slot may be divided among queues in the instance; here it serves one queue. An agent
@@ -23,7 +21,7 @@ from typing import Any
 
 import numpy as np
 
-from staffing.domain.arrays import FloatArray, IntArray
+from staffing.domain.arrays import FloatArray
 from staffing.domain.assemble import FAR_BACK
 from staffing.domain.calendar import CalendarDay, DayKind, DayTable
 from staffing.domain.people import Agent, Contract, Role, Skill
@@ -159,6 +157,10 @@ def _person(row: dict[str, Any]) -> WeekPerson:
 
 def _check(path: Path, instance: WeekInstance) -> None:
     for kind, shifts in instance.shifts.items():
+        if instance.first_min % (instance.bands[kind][1] * instance.slot_min):
+            raise ValueError(
+                f"{path}: kind {kind} counts its start bands from the first slot, which is no step of them"
+            )
         if len({shift.slots for shift in shifts}) < len(shifts):
             raise ValueError(f"{path}: kind {kind} has two shifts of one length")
     for number, person in enumerate(instance.people):
@@ -175,12 +177,6 @@ def _check(path: Path, instance: WeekInstance) -> None:
         raise ValueError(f"{path}: fixed_full_time_paid_slots is {instance.fixed}, the contracts give {full}")
 
 
-def band_starts(instance: WeekInstance, kind: str) -> list[int]:
-    """First slots of the bands of `kind` in which a shift of the kind can start."""
-    last = instance.slots - min(shift.slots for shift in instance.shifts[kind])
-    return list(range(0, last + 1, instance.bands[kind][1]))
-
-
 def severe_share(instance: WeekInstance) -> float:
     """Share of the requirement at which no severe price starts sooner than in the instance.
 
@@ -193,10 +189,10 @@ def severe_share(instance: WeekInstance) -> float:
     return share if len(instance.requirement) == 1 else float(np.ceil(share * 10 - 1e-9) / 10)
 
 
-def differences(instance: WeekInstance, *, held: bool = False) -> tuple[str, ...]:
-    """What the problem states otherwise than the instance, one sentence each; `held`: bands given beforehand."""
-    share = SEVERE_SHARE if held else severe_share(instance)
-    rows = ["start band: " + ("each person held to one chosen beforehand" if held else "not expressible, left out")]
+def differences(instance: WeekInstance) -> tuple[str, ...]:
+    """What the problem states otherwise than the instance, one sentence each."""
+    share = severe_share(instance)
+    rows = []
     ours = np.maximum(1.0, share * instance.requirement)
     if np.any(np.abs(ours - instance.allowed_short) > 1e-9):
         rows.append(
@@ -207,18 +203,17 @@ def differences(instance: WeekInstance, *, held: bool = False) -> tuple[str, ...
     return tuple(rows)
 
 
-def week_problem(instance: WeekInstance, bands: IntArray | None = None) -> RosterProblem:
-    """State `instance`; money is in paid slots. With `bands` (people,) each person's starts lie in that band."""
+def week_problem(instance: WeekInstance) -> RosterProblem:
+    """State `instance`; money is in paid slots."""
     grid = TimeGrid("UTC", MONDAY, instance.days, instance.slot_min)
     slots_per_h = 60 // instance.slot_min
-    share = severe_share(instance) if bands is None else SEVERE_SHARE
+    share = severe_share(instance)
     people, queues = len(instance.people), len(instance.requirement)
     shifts: dict[str, ShiftType] = {}
     contracts: dict[str, Contract] = {}
     agents = []
     for number, person in enumerate(instance.people):
-        band = None if bands is None else int(bands[number])
-        contract = _contract(instance, person, band, shifts)
+        contract = _contract(instance, person, shifts)
         contracts.setdefault(contract.id, contract)
         skills = tuple(
             Skill(f"q{queue}", SECOND_SPEED if place else 1.0)
@@ -273,36 +268,30 @@ def week_problem(instance: WeekInstance, bands: IntArray | None = None) -> Roste
     )
 
 
-def _contract(instance: WeekInstance, person: WeekPerson, band: int | None, shifts: dict[str, ShiftType]) -> Contract:
+def _contract(instance: WeekInstance, person: WeekPerson, shifts: dict[str, ShiftType]) -> Contract:
     """The person's contract; its shift types are added to `shifts`."""
-    own = []
     for shift in instance.shifts[person.kind]:
-        first, last = 0, (instance.slots - shift.slots) // instance.start_step * instance.start_step
-        if band is not None:
-            first = -(-band // instance.start_step) * instance.start_step
-            last = min(last, (band + instance.bands[person.kind][0]) // instance.start_step * instance.start_step)
-        if first > last:
-            continue
-        name = shift.id if band is None else f"{shift.id}@{band}"
-        own.append(name)
-        if name not in shifts:
-            shifts[name] = ShiftType(
-                name,
-                instance.first_min + first * instance.slot_min,
-                instance.first_min + last * instance.slot_min,
-                instance.start_step * instance.slot_min,
-                (shift.slots * instance.slot_min,),
-                tuple(pause.id for pause in _breaks(instance, shift)),
-            )
+        last = (instance.slots - shift.slots) // instance.start_step * instance.start_step
+        shifts[shift.id] = ShiftType(
+            shift.id,
+            instance.first_min,
+            instance.first_min + last * instance.slot_min,
+            instance.start_step * instance.slot_min,
+            (shift.slots * instance.slot_min,),
+            tuple(pause.id for pause in _breaks(instance, shift)),
+        )
     paid = [shift.paid_slots for shift in instance.shifts[person.kind]]
     low, high = person.paid or (person.days_min * min(paid), person.days_max * max(paid))
+    width, step = instance.bands[person.kind]
     return Contract(
-        f"{person.kind} {person.days_min}-{person.days_max} days {low}-{high} slots {band}",
+        f"{person.kind} {person.days_min}-{person.days_max} days {low}-{high} slots",
         low * instance.slot_min,
         high * instance.slot_min,
         person.days_min,
         person.days_max,
-        tuple(own),
+        tuple(shift.id for shift in instance.shifts[person.kind]),
+        start_band_min=width * instance.slot_min,
+        start_band_step_min=step * instance.slot_min,
     )
 
 
@@ -340,7 +329,7 @@ def _wishes(instance: WeekInstance, number: int) -> list[AgentWish]:
     for day, windows in enumerate(person.available):
         if not windows:
             continue
-        weight = DAY_OFF * (day == person.day_off) + WEEKEND_OFF * (day >= 5 and person.weekend_off)
+        weight = DAY_OFF * (day % 7 == person.day_off) + WEEKEND_OFF * (day % 7 >= 5 and person.weekend_off)
         if weight:
             rows.append(AgentWish(number, day, "off", float(weight), None, ""))
         far = START_FREE + START_STEP

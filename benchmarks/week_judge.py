@@ -17,9 +17,8 @@ from benchmarks.week_instances import (
     START_STEP,
     WEEKEND_OFF,
     WeekInstance,
-    band_starts,
 )
-from staffing.domain.arrays import FloatArray, IntArray
+from staffing.domain.arrays import FloatArray
 from staffing.domain.roster import BREAK, MEAL, Roster
 
 
@@ -75,7 +74,7 @@ def week_cost(instance: WeekInstance, rows: list[WorkedShift]) -> dict[str, floa
             at_work[at : at + slots] = 0
         count[person.group, row.day] += at_work
         wishes += max(0, abs(row.start - person.preferred_start) - START_FREE) // START_STEP
-        wishes += DAY_OFF * (row.day == person.day_off) + WEEKEND_OFF * (row.day >= 5 and person.weekend_off)
+        wishes += DAY_OFF * (row.day % 7 == person.day_off) + WEEKEND_OFF * (row.day % 7 >= 5 and person.weekend_off)
         if person.paid is not None:
             paid = {shift.id: shift.paid_slots for shift in instance.shifts[person.kind]}
             part_time += paid[row.shift]
@@ -124,42 +123,12 @@ def service_cost(instance: WeekInstance, count: FloatArray) -> tuple[float, floa
 
 
 def outside_band(instance: WeekInstance, rows: list[WorkedShift]) -> int:
-    """People whose starts lie in no single band."""
-    starts: dict[int, list[int]] = {}
+    """People's weeks whose starts lie in no single band."""
+    starts: dict[tuple[int, int], list[int]] = {}
     for row in rows:
-        starts.setdefault(row.agent, []).append(row.start)
+        starts.setdefault((row.agent, row.day // 7), []).append(row.start)
     broken = 0
-    for agent, own in starts.items():
+    for (agent, _), own in starts.items():
         width, step = instance.bands[instance.people[agent].kind]
         broken += max(own) > min(own) // step * step + width
     return broken
-
-
-def nearest_bands(instance: WeekInstance, rows: list[WorkedShift]) -> IntArray:
-    """For each person the band (its first slot) in which the starts of `rows` would move least, shape (people,).
-
-    A band counts only when it leaves the person at least the smallest number of days, if there is one.
-    """
-    worked: dict[int, list[WorkedShift]] = {}
-    for row in rows:
-        worked.setdefault(row.agent, []).append(row)
-    bands = np.zeros(len(instance.people), dtype=np.int64)
-    for number, person in enumerate(instance.people):
-        width = instance.bands[person.kind][0]
-        possible = [
-            {start for shift in instance.shifts[person.kind] for start in instance.starts(person, day, shift)}
-            for day in range(instance.days)
-        ]
-        best = None
-        for first in band_starts(instance, person.kind):
-            inside = [[start for start in day if first <= start <= first + width] for day in possible]
-            lost = max(0, person.days_min - sum(bool(day) for day in inside))
-            moved = sum(
-                min((abs(start - row.start) for start in inside[row.day]), default=instance.slots)
-                for row in worked.get(number, [])
-            )
-            wish = abs(first + width // 2 - person.preferred_start)
-            if best is None or (lost, moved, wish) < best[:3]:
-                best = (lost, moved, wish, first)
-        bands[number] = best[3] if best else 0
-    return bands

@@ -1,18 +1,15 @@
 """The public week instances, solved by the product's own solver and priced by the instances' own definition.
 
-    python -m benchmarks.weeks FILE... --time-limit S [--seed N] [--workers N] [--hold-bands] [--out DIR] [--json FILE]
+    python -m benchmarks.weeks FILE... --time-limit S [--seed N] [--seeds COUNT] [--workers N]
+        [--weeks N] [--deferrable SHARE] [--out DIR] [--json FILE]
 
 FILE is a path, or a name such as ``week_100_1`` in the folder ``rosters`` of the shared data, which
 STAFFING_SHARED_DATA names (default ``../shared/data``). Per instance one line with the flexible cost, a lower bound
 of it, both gaps, seconds, seconds to the first legal roster and the audit, and a line for everything that the problem
 states otherwise than the instance (`week_instances.differences`). ``--out`` writes ``NAME.csv`` with
 ``agent,day,shift,start,breaks``; ``--json`` a list of ``{instance, objective, bound, seconds, status}`` and more, in
-flexible cost.
-
-The start band is no rule of the problem. Without ``--hold-bands`` it is left out, and a roster that breaks it has no
-objective and the status ``infeasible``; its bound is one of the instance all the same. With ``--hold-bands`` two
-searches share the time: one without the rule, which gives the bound, and one in which each person is held to the band
-nearest to what the first gave them.
+flexible cost. With several seeds a line with the medians follows. ``--weeks`` repeats the week; ``--deferrable`` lets a
+share of the work wait up to four hours (one queue only; such a roster is priced by the audit, and has no CSV).
 """
 
 from __future__ import annotations
@@ -29,12 +26,10 @@ from time import perf_counter, process_time
 
 from benchmarks.roster_gap import generate
 from benchmarks.week_instances import WeekInstance, differences, read_week, week_problem
-from benchmarks.week_judge import WorkedShift, nearest_bands, outside_band, week_cost, worked_shifts, write_csv
+from benchmarks.week_judge import WorkedShift, outside_band, week_cost, worked_shifts, write_csv
+from benchmarks.week_variants import deferrable, repeated
 from staffing.domain.problem import RosterProblem
 from staffing.domain.result import SolveResult
-
-FIRST_SHARE = 0.4
-"""Share of the time for the search without start bands when the bands are held."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +50,8 @@ class Outcome:
     outside_band: int
     peak_mb: int
     seed: int
+    curve: tuple[tuple[float, float | None, float | None], ...]
+    """(seconds, cost, bound) as the search told them, in flexible cost of the problem stated."""
 
 
 def locate(name: str) -> Path:
@@ -71,21 +68,16 @@ def locate(name: str) -> Path:
 
 
 def run(
-    instance: WeekInstance, *, time_limit_s: float, seed: int, workers: int, hold: bool
+    instance: WeekInstance, *, time_limit_s: float, seed: int, workers: int, share: float = 0.0
 ) -> tuple[Outcome, list[WorkedShift]]:
-    """Solve, audit and price one instance."""
+    """Solve, audit and price one instance, with `share` of the work deferrable."""
     begun, cpu_begun = perf_counter(), process_time()
     problem = week_problem(instance)
-    share = FIRST_SHARE if hold else 1.0
-    result, first_s = _solve(problem, share * time_limit_s, seed, workers)
+    if share:
+        problem = deferrable(problem, share)
+    result, first_s = _solve(problem, time_limit_s, seed, workers)
     bound = _flexible_bound(instance, result)
     rows = worked_shifts(instance, result.roster) if result.roster else []
-    if hold:
-        problem = week_problem(instance, nearest_bands(instance, rows))
-        later_s = perf_counter() - begun
-        result, first_s = _solve(problem, time_limit_s - later_s, seed, workers)
-        rows = worked_shifts(instance, result.roster) if result.roster else []
-        first_s = None if first_s is None else first_s + later_s
     seconds, cpu_s = perf_counter() - begun, process_time() - cpu_begun
     return _judge(instance, problem, result, rows, bound, (seconds, cpu_s), first_s), rows
 
@@ -123,6 +115,8 @@ def _judge(
     astray = outside_band(instance, rows)
     legal = result.roster is not None and not hard and not astray
     cost = week_cost(instance, rows)
+    if problem.deadline.any() and result.objective is not None:
+        cost = {"audited": result.objective - instance.fixed}
     objective = math.fsum(cost.values()) if legal else None
     status = str(result.status)
     if result.roster is not None:
@@ -144,7 +138,21 @@ def _judge(
         outside_band=astray,
         peak_mb=resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024,
         seed=result.seed,
+        curve=tuple(
+            (event.seconds, _less(event.objective, instance), _less(event.bound, instance)) for event in result.events
+        ),
     )
+
+
+def _less(cost: float | None, instance: WeekInstance) -> float | None:
+    """Flexible cost of the total one."""
+    return None if cost is None else round(cost - instance.fixed, 4)
+
+
+def middle(outcomes: Sequence[Outcome]) -> Outcome:
+    """The outcome with the median gap; one without a legal roster counts as the worst."""
+    ordered = sorted(outcomes, key=lambda outcome: math.inf if outcome.gap_total is None else outcome.gap_total)
+    return ordered[len(ordered) // 2]
 
 
 def _gap(objective: float | None, bound: float | None, fixed: float) -> float | None:
@@ -175,30 +183,40 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("files", nargs="+", metavar="FILE")
     parser.add_argument("--time-limit", type=float, default=60.0)
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--seeds", type=int, default=1, metavar="COUNT", help="so many seeds, from --seed on")
     parser.add_argument("--workers", type=int, default=2)
-    parser.add_argument("--hold-bands", action="store_true")
+    parser.add_argument("--weeks", type=int, default=1)
+    parser.add_argument("--deferrable", type=float, default=0.0, metavar="SHARE")
     parser.add_argument("--out", type=Path)
     parser.add_argument("--json", type=Path)
     given = parser.parse_args(arguments)
     paths = [locate(name) for name in given.files]
-    _solve(generate(8, 1), 2.0, 1, given.workers)  # compiles the kernels
+    for problem in (generate(8, 1), generate(16, 1)):  # compiles the kernels, also of a search that is not proven
+        _solve(problem, 3.0, 1, given.workers)
     titles = ("instance", "objective", "bound", "flexible", "total", "s", "cpu s", "first s", "MB")
     print("{:14} {:>10} {:>10} {:>9} {:>8} {:>6} {:>6} {:>7} {:>6}  result".format(*titles))
-    outcomes = []
+    told = []
     for path in paths:
         instance = read_week(path)
-        outcome, rows = run(
-            instance, time_limit_s=given.time_limit, seed=given.seed, workers=given.workers, hold=given.hold_bands
-        )
-        outcomes.append({name: getattr(outcome, name) for name in Outcome.__slots__})
-        print(show(outcome), flush=True)
-        for line in differences(instance, held=given.hold_bands):
+        if given.weeks > 1:
+            instance = repeated(instance, given.weeks)
+        outcomes = []
+        for seed in range(given.seed, given.seed + given.seeds):
+            outcome, rows = run(
+                instance, time_limit_s=given.time_limit, seed=seed, workers=given.workers, share=given.deferrable
+            )
+            outcomes.append(outcome)
+            print(show(outcome), flush=True)
+            if given.out and not given.deferrable:
+                given.out.mkdir(parents=True, exist_ok=True)
+                write_csv(given.out / f"{instance.name}.csv", rows)
+        for line in differences(instance):
             print(f"    {line}", flush=True)
-        if given.out:
-            given.out.mkdir(parents=True, exist_ok=True)
-            write_csv(given.out / f"{instance.name}.csv", rows)
+        if len(outcomes) > 1:
+            print(f"    median of {len(outcomes)} seeds: {show(middle(outcomes))}", flush=True)
+        told.extend({name: getattr(outcome, name) for name in Outcome.__slots__} for outcome in outcomes)
         if given.json:
-            given.json.write_text(json.dumps(outcomes, indent=1) + "\n", encoding="utf-8")
+            given.json.write_text(json.dumps(told, indent=1) + "\n", encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -8,7 +8,8 @@ from staffing.domain.problem import RosterProblem
 from staffing.domain.roster import BREAK, MEAL, Roster
 from staffing.domain.shift import BreakType
 
-KIND_CODE = {"break": BREAK, "meal": MEAL}
+KIND_CODE = {"break": BREAK, "meal": MEAL, "split": BREAK}
+"""The long pause of a split shift is a break in the roster."""
 
 
 def type_columns(problem: RosterProblem) -> list[list[int]]:
@@ -49,6 +50,21 @@ def window_fits(problem: RosterProblem, table: ShiftTable) -> BoolArray:
             np.isin(minute, shift.starts_min) & np.isin(weekday, shift.weekdays) & np.isin(length, shift.lengths_min)
         )
     return fits
+
+
+def counted_types(problem: RosterProblem, table: ShiftTable) -> IntArray:
+    """Shift type that each shift counts as, shape (shifts,): position in ``problem.shifts``, -1 for none.
+
+    The first type of the agent's contract whose start, weekday and length fit, whatever the breaks.
+    """
+    fits = window_fits(problem, table)
+    counted = np.full(len(table), -1, dtype=np.int64)
+    columns = type_columns(problem)
+    for contract in {tuple(row) for row in columns}:
+        of_agent = np.array([tuple(row) == contract for row in columns], dtype=bool)
+        for column in reversed(contract):
+            counted[of_agent[table.agent] & fits[:, column]] = column
+    return counted
 
 
 def break_rows(roster: Roster, table: ShiftTable) -> tuple[IntArray, IntArray, IntArray]:

@@ -10,6 +10,7 @@ from staffing.audit.shifts import shift_table
 from staffing.audit.span import missing_supervisors
 from staffing.audit.weeks import week_limits, week_paid
 from staffing.domain.arrays import BoolArray
+from staffing.domain.duties import DUTIES, duty_marks
 from staffing.domain.problem import AgentWish, RosterProblem
 from staffing.domain.result import CostTerm
 from staffing.domain.roster import WORK, Roster
@@ -55,6 +56,25 @@ def _unmet(wish: AgentWish, minute: int, fits: BoolArray, column: dict[str, int]
     if wish.minute is None:
         return False
     return minute < wish.minute if wish.kind == "start>=" else minute > wish.minute
+
+
+def fairness_terms(problem: RosterProblem, roster: Roster) -> Iterator[CostTerm]:
+    """Weekend days, nights and late shifts: each further one of a person is dearer by `fairness` than the one before.
+
+    What somebody had before the horizon counts as far as it is more than the least that anybody had.
+    """
+    if not problem.rules.fairness:
+        return
+    had = problem.duties_before.copy()
+    table = shift_table(roster)
+    inside = np.flatnonzero(table.within(problem.grid.days) & (table.start >= 0))
+    agent, day = table.agent[inside], table.day[inside]
+    marks = duty_marks(problem.grid, problem.rules, day, table.start[inside], table.end[inside])
+    for person, when, own in zip(agent.tolist(), day.tolist(), marks, strict=True):
+        had[person] += own
+        for duty in np.flatnonzero(own):
+            value = problem.rules.fairness * float(had[person, duty])
+            yield CostTerm("fairness", value, agent=person, day=when, detail=DUTIES[duty])
 
 
 def span_terms(problem: RosterProblem, roster: Roster) -> Iterator[CostTerm]:

@@ -6,18 +6,18 @@ import numpy as np
 
 from staffing.domain.arrays import BoolArray, FloatArray, IntArray
 from staffing.domain.calendar import DayTable
+from staffing.domain.carried import LEAVE_DAY_MIN, carried
 from staffing.domain.centre import Scenario
 from staffing.domain.people import ON_SHIFT_KINDS, Agent
 from staffing.domain.problem import AgentWish, FixedTime, OpenActivity, RosterProblem
 from staffing.domain.queue import Queue
 from staffing.domain.requirement import Requirement
 from staffing.domain.roster import Roster
+from staffing.domain.rotation import patterns
 from staffing.domain.timegrid import TimeGrid
 
 FAR_BACK = -1_000_000
 """Value of `last_end` for an agent with no shift before the horizon."""
-LEAVE_DAY_MIN = 240
-"""An absence of at least this many minutes of a day makes the day a leave day."""
 
 
 def roster_problem(
@@ -73,7 +73,14 @@ def roster_problem(
         fixed=fixed,
         activities=_activities(scenario, grid, number),
         wishes=tuple(
-            AgentWish(number[w.agent], (w.date - grid.first_day).days, w.kind, w.weight, w.minute, w.shift)
+            AgentWish(
+                number[w.agent],
+                (w.date - grid.first_day).days,
+                w.kind,
+                w.weight * (1 + centre.costs.seniority_per_year * scenario.agents[number[w.agent]].seniority),
+                w.minute,
+                w.shift,
+            )
             for w in scenario.wishes
             if w.agent in number and 0 <= (w.date - grid.first_day).days < grid.days
         ),
@@ -82,6 +89,8 @@ def roster_problem(
         reference=reference,
         pool_member=np.array([[queue in pool.queues for queue in requirement.queues] for pool in requirement.pools]),
         pool_required=np.array([np.repeat(pool.agents_gross, ratio) for pool in requirement.pools]),
+        carried=carried(centre, scenario.agents, scenario.carry_in, grid),
+        pattern=patterns(scenario.agents, centre.rotations, centre.shifts, grid),
     )
 
 

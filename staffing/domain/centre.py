@@ -8,6 +8,7 @@ from staffing.domain.note import Note
 from staffing.domain.override import Override
 from staffing.domain.people import Activity, Agent, CarryIn, Contract, Role, TimeOff, Wish
 from staffing.domain.queue import Queue
+from staffing.domain.rotation import Rotation
 from staffing.domain.rules import Costs, WorkRules
 from staffing.domain.shift import BreakType, ShiftType
 from staffing.domain.shrinkage import ShrinkageReason
@@ -34,6 +35,7 @@ class Centre:
     rules: WorkRules = WorkRules()
     costs: Costs = Costs()
     shrinkage: tuple[ShrinkageReason, ...] = ()
+    rotations: tuple[Rotation, ...] = ()
 
     def queue(self, queue_id: str) -> Queue:
         """The queue of that id.

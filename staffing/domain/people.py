@@ -17,7 +17,10 @@ class Skill:
 
 @dataclass(frozen=True, slots=True)
 class Agent:
-    """A person. `id` goes everywhere; `name` only where people read."""
+    """A person. `id` goes everywhere; `name` only where people read.
+
+    `rotation_week` is the week of the rotation that the person is in when it begins; `seniority` counts years.
+    """
 
     id: str
     name: str
@@ -29,11 +32,18 @@ class Agent:
     cost_per_h: float | None = None
     start_date: date | None = None
     end_date: date | None = None
+    rotation: str = ""
+    rotation_week: int = 1
+    seniority: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
 class Contract:
-    """Paid minutes and days of a week, allowed shifts, overtime beyond the weekly maximum."""
+    """Paid minutes and days of a week, allowed shifts, overtime beyond the weekly maximum.
+
+    With `start_band_min` all starts of a person's week lie in one band ``[b, b + start_band_min]`` of minutes of the
+    day, where b is a multiple of `start_band_step_min`; None: starts are free.
+    """
 
     id: str
     weekly_minutes_min: int
@@ -44,12 +54,16 @@ class Contract:
     overtime_minutes_max: int = 0
     period_minutes_min: int | None = None
     period_minutes_max: int | None = None
+    start_band_min: int | None = None
+    start_band_step_min: int = 60
 
     def __post_init__(self) -> None:
         if not 0 <= self.weekly_minutes_min <= self.weekly_minutes_max:
             raise ValueError(f"contract {self.id}: weekly minutes {self.weekly_minutes_min}..{self.weekly_minutes_max}")
         if not 0 <= self.days_min <= self.days_max <= 7:
             raise ValueError(f"contract {self.id}: days {self.days_min}..{self.days_max}")
+        if (self.start_band_min or 0) < 0 or self.start_band_step_min < 1:
+            raise ValueError(f"contract {self.id}: start band {self.start_band_min} every {self.start_band_step_min}")
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,14 +1,18 @@
 """The roster problem: what a solver and an audit need to know, on the slot grid, in indices."""
 
 from dataclasses import dataclass, field
+from functools import cached_property
 
 import numpy as np
 
 from staffing.domain.arrays import BoolArray, FloatArray, IntArray, set_frozen
 from staffing.domain.calendar import DayTable
+from staffing.domain.carried import Carried
+from staffing.domain.duties import Periods, find_periods
 from staffing.domain.people import Agent, Contract, Role
 from staffing.domain.pools import counting_slots, outermost_slots
 from staffing.domain.roster import Roster
+from staffing.domain.rotation import FREE_DAY
 from staffing.domain.rules import Costs, WorkRules
 from staffing.domain.shift import BreakType, ShiftType
 from staffing.domain.timegrid import TimeGrid
@@ -82,6 +86,14 @@ class RosterProblem:
     pool_required : (pools, slots)
         Rostered agents (gross, real-valued) that the queues of a pool need together. `required` of such a queue is
         only what it needs of its own while the others help.
+    locked, reference : rosters
+        Segments that stand as they are; the published roster, each change of which has a price.
+    notice_until : int
+        Slot before which changes of shifts cost more.
+    carried : Carried
+        What the rules over several weeks need to know of the time before the horizon.
+    pattern : (agents, days)
+        Fixed pattern: `FREE_DAY`, `DAY_OFF`, or the number of the shift type to be worked.
     reserves : queue ids
         Queues for which somebody with the skill must be at work whenever anybody is, whatever they work on.
     """
@@ -112,8 +124,11 @@ class RosterProblem:
     reserves: tuple[str, ...] = ()
     locked: Roster | None = None
     reference: Roster | None = None
+    notice_until: int = 0
     pool_member: BoolArray = field(default_factory=lambda: np.zeros((0, 0), dtype=bool))
     pool_required: FloatArray = field(default_factory=lambda: np.zeros((0, 0)))
+    carried: Carried = field(default_factory=lambda: Carried.nothing(0))
+    pattern: IntArray = field(default_factory=lambda: np.zeros((0, 0), dtype=np.int64))
 
     def __post_init__(self) -> None:
         people, queues, slots = len(self.agents), len(self.queues), self.grid.n
@@ -127,6 +142,12 @@ class RosterProblem:
         set_frozen(self, "last_end", np.int64, (people,))
         set_frozen(self, "run_before", np.int64, (people,))
         self._check_pools()
+        if not len(self.carried.shift):
+            object.__setattr__(self, "carried", Carried.nothing(people))
+        if not self.pattern.size:
+            object.__setattr__(self, "pattern", np.full((people, self.grid.days), FREE_DAY))
+        set_frozen(self, "pattern", np.int64, (people, self.grid.days))
+        set_frozen(self.carried, "shift", np.int64, (people,))
 
     def _check_pools(self) -> None:
         pools, queues = len(self.pool_member), len(self.queues)
@@ -185,6 +206,63 @@ class RosterProblem:
         if not contract.days_min and not leave:
             low = contract.weekly_minutes_min
         return min(low, high), high, days_min, days_max
+
+    @cached_property
+    def locked_days(self) -> BoolArray:
+        """Days on which the locked roster has a shift of the agent, shape (agents, days)."""
+        days = np.zeros((len(self.agents), self.grid.days), dtype=bool)
+        if self.locked is not None:
+            number = {agent.id: index for index, agent in enumerate(self.agents)}
+            later = (self.locked.grid.first_day - self.grid.first_day).days
+            for shift in self.locked.shifts():
+                agent = number.get(self.locked.agents[shift.agent])
+                if agent is not None and 0 <= shift.day + later < self.grid.days:
+                    days[agent, shift.day + later] = True
+        return days
+
+    @cached_property
+    def pattern_due(self) -> BoolArray:
+        """Days on which the shift of the pattern has to be worked, shape (agents, days).
+
+        Not where an absence meets the hours between the first start and the last end of its type, nor where a locked
+        shift stands.
+        """
+        due = (self.pattern >= 0) & ~self.locked_days
+        for agent, day in np.argwhere(due):
+            shift, step = self.shifts[self.pattern[agent, day]], self.grid.step_min
+            first = int(self.grid.day_start[day]) + shift.start_earliest_min // step
+            last = int(self.grid.day_start[day]) - (shift.start_latest_min + max(shift.lengths_min)) // -step
+            due[agent, day] = not self.blocked[agent, first:last].any()
+        return due
+
+    @cached_property
+    def duties_before(self) -> IntArray:
+        """Weekend days, nights and late shifts that each agent had more than the one who had fewest, (agents, 3)."""
+        duties = self.carried.duties
+        least = duties.min(axis=0) if len(duties) else 0
+        return np.asarray(duties - least, dtype=np.int64)
+
+    @cached_property
+    def periods(self) -> Periods:
+        """The periods over which hours, nights and weekends are counted."""
+        return find_periods(self.rules, self.grid)
+
+    def period_limits(self, agent: int, period: int) -> tuple[int, int | None]:
+        """(paid minutes min, max) of a period after leave, what was worked before the horizon included; None: no limit.
+
+        Each leave day takes an equal share of both limits: one of the contract's largest number of days in the period.
+        A period that goes on after the horizon has no minimum yet.
+        """
+        contract, periods = self.contract_of(agent), self.periods
+        days = contract.days_max * -(-int(periods.days[period]) // 7)
+        leave = sum(int(self.leave_days[agent, w]) for w in range(self.weeks) if periods.of_day[7 * w] == period)
+        leave += int(self.carried.leave[agent]) if period == 0 else 0
+        left = max(0, days - leave)
+        low, high = (
+            None if limit is None else limit * left // days if days else limit
+            for limit in (contract.period_minutes_min, contract.period_minutes_max)
+        )
+        return low if low is not None and periods.ends[period] else 0, high
 
     def wage_per_h(self, agent: int) -> float:
         own = self.agents[agent].cost_per_h

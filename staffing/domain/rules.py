@@ -1,6 +1,7 @@
 """Work rules and prices of a centre."""
 
 from dataclasses import dataclass
+from datetime import date
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +21,19 @@ class WorkRules:
     notice_days : int
         Changes nearer than this to today are priced higher in re-planning.
     fairness : float
-        Weight of evenly shared weekends and late shifts.
+        By how much each further weekend day, night or late shift of one person is dearer than the one before.
+    forbidden_successions : tuple of pairs
+        Shift types (earlier, later) that may not be worked on two days in a row.
+    night_hours : tuple
+        Minutes of the day at which the night begins and ends.
+    night_minutes_min : int
+        A shift is a night shift when at least so many of its minutes lie in the night.
+    nights_max_per_week, nights_max_per_period, nights_max_consecutive : int
+        Night shifts at most in a week of the plan, in a period, and on days in a row; None: no limit.
+    weekends_max_per_period : int
+        Weekends of a period with a shift on Saturday or Sunday at most; None: no limit.
+    period_weeks, period_start
+        Periods of so many weeks, one of which begins on `period_start`; 0: the plan is the period.
     """
 
     rest_h: float = 11.0
@@ -29,6 +42,19 @@ class WorkRules:
     weekend_days_max: int = 2
     notice_days: int = 14
     fairness: float = 0.0
+    forbidden_successions: tuple[tuple[str, str], ...] = ()
+    night_hours: tuple[int, int] = (1380, 360)
+    night_minutes_min: int = 180
+    nights_max_per_week: int = 7
+    nights_max_per_period: int | None = None
+    nights_max_consecutive: int | None = None
+    weekends_max_per_period: int | None = None
+    period_weeks: int = 0
+    period_start: date | None = None
+
+    def __post_init__(self) -> None:
+        if self.period_weeks and self.period_start is None:
+            raise ValueError(f"period_weeks is {self.period_weeks}, expected a period_start with it")
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,10 +75,16 @@ class Costs:
         Price of a missing supervisor for an hour.
     wish_per_weight : float
         Price of an unmet wish of weight 1.
+    seniority_per_year : float
+        Rise of the weight of a person's wishes with each year of seniority.
     switch_per_change : float
         Price of a change of queue inside a shift without a break between.
     overtime_factor : float
         Pay of overtime relative to ordinary time.
+    change_moved, change_added, change_removed, change_breaks : float
+        Price of one published shift that is moved, added or taken away, or keeps its hours with other breaks.
+    change_notice_factor : float
+        Multiplies these prices inside the notice window.
     """
 
     wage_per_h: float = 40.0
@@ -65,3 +97,9 @@ class Costs:
     wish_per_weight: float = 20.0
     switch_per_change: float = 1.0
     overtime_factor: float = 1.5
+    change_moved: float = 40.0
+    change_added: float = 60.0
+    change_removed: float = 40.0
+    change_breaks: float = 15.0
+    change_notice_factor: float = 3.0
+    seniority_per_year: float = 0.0

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class BreakType:
-    """A break or meal inside a shift.
+    """A break or meal inside a shift, or the long pause between the two parts of a split shift.
 
     It starts between `earliest_min` and `latest_min` after the shift's start, is given only in
     shifts of at least `min_shift_min`, and leaves at least `spacing_min` to the break before it,
@@ -26,8 +26,8 @@ class BreakType:
             raise ValueError(f"break {self.id}: minutes is {self.minutes}, expected more than 0")
         if not 0 <= self.earliest_min <= self.latest_min:
             raise ValueError(f"break {self.id}: window {self.earliest_min}..{self.latest_min} min is empty")
-        if self.kind not in ("break", "meal"):
-            raise ValueError(f"break {self.id}: kind is {self.kind!r}, expected break or meal")
+        if self.kind not in ("break", "meal", "split"):
+            raise ValueError(f"break {self.id}: kind is {self.kind!r}, expected break, meal or split")
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +57,10 @@ class ShiftType:
     @property
     def starts_min(self) -> tuple[int, ...]:
         return tuple(range(self.start_earliest_min, self.start_latest_min + 1, self.start_step_min))
+
+    def fits(self, minute: int, weekday: int, length_min: int) -> bool:
+        """Whether a shift that starts at `minute` of a `weekday` and lasts `length_min` is one of this type."""
+        return minute in self.starts_min and weekday in self.weekdays and length_min in self.lengths_min
 
     def breaks_for(self, length_min: int, types: dict[str, BreakType]) -> tuple[BreakType, ...]:
         """Breaks that a shift of this length gets, in order."""

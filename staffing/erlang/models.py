@@ -18,6 +18,7 @@ from staffing.erlang.special import Array
 Bools = NDArray[np.bool_]
 Measure = Callable[[WaitingSystem], Array]
 _ROUNDING = 1e-9  # relative, of a load
+_FULL = 5e-13  # relative, of a cap of occupancy
 
 
 class AnswerPromise(Protocol):
@@ -121,7 +122,7 @@ class AnswerModel(ABC):
             good &= part.mean(self.left(agents, rows)) <= self.max_abandon_rate
         if self.max_occupancy is not None:
             carried = (part.load_erl * (1.0 - self.lost(agents, rows))).mean(axis=1)
-            most = (1.0 + _ROUNDING) * self.max_occupancy * self.capacity_erl(agents)  # all busy is kept by a cap of 1
+            most = (1.0 + _FULL) * self.max_occupancy * self.capacity_erl(agents)  # all busy is kept by a cap of 1
             good &= (carried <= most) & (agents > 0.0)
         return good
 

@@ -13,10 +13,12 @@ from typing import Any
 import numpy as np
 
 from staffing.domain.arrays import FloatArray, IntArray
+from staffing.domain.carried import Carried
 from staffing.domain.people import Agent
 from staffing.domain.problem import RosterProblem
 from staffing.domain.queue import DeadlineTarget, DeadlineUnit, Queue
 from staffing.domain.roster import WORK, Roster
+from staffing.domain.rotation import FREE_DAY
 from staffing.domain.shift import ShiftType
 from staffing.domain.verdict import Fix, QueueVerdict
 from staffing.simulate.rows import band, kind_of, target_of
@@ -146,6 +148,8 @@ def with_agent(problem: RosterProblem, roster: Roster, extra: Extra) -> tuple[Ro
         leave_days=np.vstack([problem.leave_days, np.zeros((1, problem.weeks), dtype=np.int64)]),
         last_end=np.append(problem.last_end, 0),
         run_before=np.append(problem.run_before, 0),
+        carried=Carried.nothing(len(problem.agents) + 1),
+        pattern=np.vstack([problem.pattern, np.full((1, problem.grid.days), FREE_DAY)]),
     )
     start, end = np.array(extra.pieces, dtype=np.int64).T
     same = np.ones(len(start), dtype=np.int64)

@@ -19,10 +19,15 @@ from staffing.domain.arrays import BoolArray, FloatArray
 from staffing.domain.roster import WORK
 from staffing.solver.batches import make_batches
 from staffing.solver.case import Case
+from staffing.solver.clock import Clock
 from staffing.solver.coverage_rows import outermost_rows
+from staffing.solver.moves.pool import Pool, new_pool, remember
 from staffing.solver.oracle.dual import answered_terms, tube_terms
 from staffing.solver.oracle.week_ends import NEVER
 from staffing.solver.workroom import Workroom
+
+NEAR_STEP = 0.01
+"""Factor of the steps about the best prices by which good weeks are gathered."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -119,10 +124,11 @@ class Climb:
     keep: float = 0.8
     factor: float = 0.05
     patience: int = 30
+    start: Prices | None = None
 
     def __post_init__(self) -> None:
         self.best = -np.inf
-        for start in self.relaxation.first_prices():
+        for start in self.relaxation.first_prices() if self.start is None else (self.start,):
             bound, _ = self.relaxation.evaluate(start)
             if bound > self.best:
                 self.best, self.prices = bound, start
@@ -131,9 +137,9 @@ class Climb:
         self.failures = 0
         self.evaluations = 0
 
-    def restart(self, factor: float = 0.2) -> None:
-        """Long steps again from the best prices: a better roster is known, so the target is nearer the truth."""
-        self.factor, self.failures = factor, 0
+    def restart(self, *, keep: float = 0.95, factor: float = 0.1, patience: int = 60) -> None:
+        """Long steps again from the best prices, smoother and more patient than the first ones."""
+        self.keep, self.factor, self.patience, self.failures = keep, factor, patience, 0
         self.prices, self.direction = self.best_prices, None
 
     def step(self, ceiling: float) -> float:
@@ -162,6 +168,20 @@ class Climb:
             moved[: cover.size].reshape(cover.shape), moved[cover.size :].reshape(span.shape)
         )
         return bound
+
+
+def gather(relaxation: Relaxation, prices: Prices, kept: int, clock: Clock) -> tuple[Pool, float]:
+    """Up to `kept` good horizons of every agent, from short steps about `prices`; and the best bound met."""
+    tb = relaxation.case.tables
+    pool = new_pool(tb, kept)
+    climb = Climb(relaxation, keep=0.8, factor=NEAR_STEP, patience=1 << 30, start=prices)
+    for number in range(3 * kept):
+        if clock.stopped:
+            break
+        climb.step(np.inf)
+        if number % 3 == 0:
+            remember(tb, pool, relaxation.weeks.choice, relaxation.weeks.breaks)
+    return pool, climb.best
 
 
 def settled_work(case: Case, skip: BoolArray) -> tuple[FloatArray, FloatArray, FloatArray, float]:

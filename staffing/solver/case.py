@@ -11,21 +11,25 @@ import numpy as np
 from staffing.domain.arrays import BoolArray, FloatArray, IntArray
 from staffing.domain.problem import AgentWish, RosterProblem
 from staffing.domain.roster import BREAK, MEAL, WORK
-from staffing.solver.classes import EndClasses, end_classes, weekly_rest_can_bind
+from staffing.solver.bands import StartBands, in_some_band, start_bands
+from staffing.solver.classes import EndClasses, end_classes, rest_is_free, weekly_rest_can_bind
 from staffing.solver.coverage_rows import coverage_rows
+from staffing.solver.links import day_filter, long_rules
 from staffing.solver.options import DayOptions, Patterns, contract_options, fits_type, make_patterns
 from staffing.solver.pins import Pin, Settled, settle
-from staffing.solver.tables import PIN_AWAY, PIN_BREAK, PIN_FREE, PIN_IDLE, Tables
+from staffing.solver.published import Published, allowed, change_prices, with_published
+from staffing.solver.tables import PIN_AWAY, PIN_BREAK, PIN_FREE, PIN_IDLE, LongRules, Tables
 
 
 @dataclass(frozen=True, eq=False)
 class Case:
-    """A compiled problem: `tables` for the kernels, `patterns` with break kinds, `settled` for the roster's rows."""
+    """A compiled problem: `tables` for the kernels, `patterns` with break kinds, what is `settled` and `published`."""
 
     problem: RosterProblem
     tables: Tables
     patterns: Patterns
     settled: Settled
+    published: Published
 
     @property
     def agents(self) -> int:
@@ -58,16 +62,17 @@ def compile_case(problem: RosterProblem, settled: Settled | None = None) -> Case
         contract.id: contract_options(problem, _shift_types(problem, contract.shifts), patterns)
         for contract in problem.contracts
     }
+    by_contract, patterns, published = with_published(problem, by_contract, patterns)
     pins_of: dict[int, list[Pin]] = {}
     for pin in settled.pins:
         pins_of.setdefault(pin.agent, []).append(pin)
     wishes_of: dict[tuple[int, int], list[AgentWish]] = {}
     for wish in problem.wishes:
         wishes_of.setdefault((wish.agent, wish.day), []).append(wish)
-    builder = _Builder(problem, settled, patterns, by_contract)
+    builder = _Builder(problem, settled, patterns, by_contract, published)
     for agent in range(len(problem.agents)):
         builder.add(agent, pins_of.get(agent, []), wishes_of)
-    return Case(problem, builder.tables(reach), patterns, settled)
+    return Case(problem, builder.tables(reach), patterns, settled, published)
 
 
 def _shift_types(problem: RosterProblem, names: tuple[str, ...]) -> tuple:  # type: ignore[type-arg]
@@ -84,9 +89,11 @@ class _Builder:
         settled: Settled,
         patterns: Patterns,
         by_contract: dict[str, list[DayOptions]],
+        published: Published,
     ) -> None:
         people, days = len(problem.agents), problem.grid.days
         self.problem, self.settled, self.patterns, self.by_contract = problem, settled, patterns, by_contract
+        self.published = published
         self.shape_first: dict[str, list[int]] = {}
         count = 0
         for name, options in by_contract.items():
@@ -102,6 +109,9 @@ class _Builder:
         self.classes: list[EndClasses] = []
         self.detailed = np.zeros((people, problem.weeks), dtype=bool)
         self.unit = np.ones(people, dtype=np.int64)
+        self.same_paid = np.zeros(people, dtype=np.int64)
+        self.loose = np.zeros((people, problem.weeks), dtype=bool)
+        self.bands: list[StartBands] = []
         self.rest = int(np.ceil(problem.rules.rest_h / problem.grid.step_h - 1e-9))
         self.weekly_rest = int(np.ceil(problem.rules.weekly_rest_h / problem.grid.step_h - 1e-9))
 
@@ -114,18 +124,25 @@ class _Builder:
         name = self.problem.agents[agent].contract
         options = self.by_contract[name]
         kept = []
+        contract = self.problem.contract_of(agent)
+        minute = self.problem.grid.minute
         homes = _pin_days(self.problem, options, pins)
         wage = self.problem.wage_per_h(agent) / 60
         for day, option in enumerate(options):
             keep = self.blocked[agent, option.end] == self.blocked[agent, option.start]
+            keep &= in_some_band(contract, minute[option.start])
             mine = [pin for pin, home in zip(pins, homes, strict=True) if home == day]
             for pin in mine:
                 keep &= (option.start <= pin.start) & (option.end >= pin.end)
             for pin, home in zip(pins, homes, strict=True):
                 if home != day:
                     keep &= (option.end <= pin.start) | (option.start >= pin.end)
-            self.forced[agent, day] = bool(mine)
-            price = option.paid_min * wage
+            keep &= day_filter(self.problem, agent, day, option)
+            self.forced[agent, day] = bool(mine) or bool(self.problem.pattern_due[agent, day])
+            keep &= allowed(self.published, agent, day, option)
+            change, off_change = change_prices(self.problem, self.published, agent, day, option)
+            self.off_price[agent, day] += off_change
+            price = option.paid_min * wage + change
             for wish in wishes_of.get((agent, day), []):
                 price = price + self._wish(wish, day, option)
             rows = np.flatnonzero(keep)
@@ -154,8 +171,13 @@ class _Builder:
                     self.classes[-1] if before is not None else None,
                 )
             )
+        own = self.classes[len(self.classes) - len(options) :]
+        for week in range(self.problem.weeks):
+            self.loose[agent, week] = not self.detailed[agent, week] and rest_is_free(own[7 * week : 7 * week + 7])
         paid = [int(value) for option, rows in zip(options, kept, strict=True) for value in set(option.paid_min[rows])]
         self.unit[agent] = gcd(*paid) or 1
+        self.same_paid[agent] = max(paid) if paid and min(paid) == max(paid) else 0
+        self.bands.append(start_bands(contract, minute[np.concatenate(starts)]))
 
     def _wish(self, wish: AgentWish, day: int, option: DayOptions) -> np.ndarray:
         """Price of the wish for each option; a wish for work is priced on the day off."""
@@ -194,6 +216,11 @@ class _Builder:
         wage = np.array([problem.wage_per_h(a) for a in range(people)])
         rows = coverage_rows(problem)
         kind, kind_group, kind_shape = self._kinds(group)
+        long, fair = long_rules(problem, _offsets(self.counts), start.astype(np.int64), end.astype(np.int64))
+        alike = _joined([c.alike for c in self.classes])
+        alike_first = _offsets([int(c.alike.max(initial=-1)) + 1 for c in self.classes])
+        alike_option = np.zeros(alike_first[-1], dtype=np.int64)
+        alike_option[np.repeat(alike_first[:-1], self.counts) + alike] = np.arange(len(alike))
         tables = Tables(
             days=grid.days,
             weeks=problem.weeks,
@@ -204,10 +231,10 @@ class _Builder:
             end=end.astype(np.int64),
             paid=paid.astype(np.int64),
             pattern=pattern.astype(np.int64),
-            price=np.ascontiguousarray(price, dtype=float),
+            price=np.ascontiguousarray(price + fair, dtype=float),
             cls=_joined([c.number for c in self.classes]),
             lim=_joined([c.limit for c in self.classes]),
-            alike=_joined([c.alike for c in self.classes]),
+            alike=alike,
             shape=shape.astype(np.int64),
             shape_start=_joined([option.start for option in shapes]),
             shape_end=_joined([option.end for option in shapes]),
@@ -218,6 +245,18 @@ class _Builder:
             kind_first=_offsets([int(last - first) for first, last in kind_shape]),
             cls_first=_offsets([len(c.last_end) for c in self.classes]),
             cls_end=_joined([c.last_end for c in self.classes]),
+            alike_first=alike_first,
+            alike_option=alike_option,
+            bands=np.array([band.count for band in self.bands], dtype=np.int64),
+            band_first=_joined([band.first for band in self.bands]),
+            band_last=_joined([band.last for band in self.bands]),
+            cell=_joined([band.cell for band in self.bands]),
+            cells=np.array([band.cells for band in self.bands], dtype=np.int64),
+            band_first_cell=_offsets([band.count for band in self.bands])[:-1],
+            cell_from=_joined([band.cell_from for band in self.bands]),
+            cell_to=_joined([band.cell_to for band in self.bands]),
+            loose=self.loose,
+            same_paid=self.same_paid,
             off_price=self.off_price,
             forced=self.forced,
             pat_first=self.patterns.first,
@@ -269,6 +308,7 @@ class _Builder:
             undone=costs.short_severe_per_h,
             span_price=h * costs.span_per_h,
             switch=costs.switch_per_change,
+            long=long,
         )
         return _plain(tables)
 
@@ -288,7 +328,9 @@ def _plain(tables: Tables) -> Tables:
     plain: dict[str, Any] = {}
     values: tuple[Any, ...] = tuple(tables)
     for name, value in zip(tables._fields, values, strict=True):
-        if isinstance(value, np.ndarray):
+        if isinstance(value, LongRules):
+            plain[name] = value
+        elif isinstance(value, np.ndarray):
             plain[name] = np.array(value, order="C")
         else:
             plain[name] = float(value) if name in floats else int(value)

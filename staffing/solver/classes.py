@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 
@@ -51,6 +52,14 @@ def end_classes(
         rows = np.stack([limit, number, paid], axis=1)
         alike = np.unique(rows, axis=0, return_inverse=True)[1].ravel().astype(np.int64)
     return EndClasses(number, limit, alike, ends.astype(np.int64))
+
+
+def rest_is_free(week: list[EndClasses]) -> bool:
+    """Whether no shift of any day of a week keeps another of it away."""
+    return all(
+        len(before.last_end) <= 1 and bool((after.limit == len(before.last_end)).all())
+        for before, after in pairwise(week)
+    )
 
 
 def weekly_rest_can_bind(

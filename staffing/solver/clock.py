@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from staffing.domain.result import SolveEvent
@@ -32,6 +33,13 @@ class Clock:
         self._begun = time.monotonic()
         self._told = -1.0
         self._stopped = False
+
+    @contextmanager
+    def aside(self) -> Iterator[None]:
+        """Time that does not count."""
+        begun = time.monotonic()
+        yield
+        self._begun += time.monotonic() - begun
 
     @property
     def elapsed_s(self) -> float:

@@ -10,8 +10,8 @@ from staffing.solver.moves.insert import insert_week
 from staffing.solver.moves.state import State, rebuild
 from staffing.solver.moves.worth import slot_worth
 from staffing.solver.oracle.breaks import place_breaks, prefix_sums
+from staffing.solver.oracle.linked import keeps_links, linked_week
 from staffing.solver.oracle.sweep import BREAKS_MAX, agent_costs
-from staffing.solver.oracle.week import best_week
 from staffing.solver.oracle.week_ends import NEVER
 from staffing.solver.tables import Tables
 
@@ -54,9 +54,10 @@ def greedy(
         prefix_sums(tb, a, mixed, work, pause)
         agent_costs(tb, a, tb.first[a * tb.days], tb.first[(a + 1) * tb.days], work, pause, cost)
         good = True
+        choice[:] = -1
         for w in range(tb.weeks):
             first, last = 7 * w, min(7 * w + 7, tb.days)
-            total = best_week(tb, a, w, cost, last_end, run, table, back, choice[first:last])
+            total = linked_week(tb, a, w, cost, last_end, run, choice, True, table, back, choice[first:last])
             if total >= NEVER:
                 good = False
                 break
@@ -71,7 +72,7 @@ def greedy(
                         tb.start[option], rows, count, tb.brk_lo, tb.brk_hi, tb.brk_len, tb.brk_gap,
                         pause, chain, links, breaks[d],
                     )  # fmt: skip
-        if not good:
+        if not good or (tb.long.binding and not keeps_links(tb, a, choice)):
             failed[a] = 1
             continue
         insert_week(tb, st, a, choice, breaks, 0, tb.days, worth, queues, slopes)

@@ -7,29 +7,41 @@ from collections.abc import Callable
 import numpy as np
 
 from staffing.audit import audit_roster, roster_cost
+from staffing.domain.arrays import FloatArray
 from staffing.domain.problem import RosterProblem
 from staffing.domain.result import SolveEvent, SolveResult, Status, StopReason
 from staffing.domain.roster import Roster
 from staffing.solver.activities import place_activities
-from staffing.solver.bound import Climb, Relaxation
+from staffing.solver.bound import Climb, Relaxation, gather
 from staffing.solver.build import build_roster, read_roster
 from staffing.solver.case import Case, compile_case
 from staffing.solver.clock import Clock
 from staffing.solver.construct import greedy
+from staffing.solver.cpsat.rescue import rescue
 from staffing.solver.cpsat.solve import Effort
 from staffing.solver.moves.legal import legal_weeks
+from staffing.solver.moves.pool import Pool, new_pool
 from staffing.solver.moves.state import State, new_state, rebuild
 from staffing.solver.polish import WHOLE_OPTIONS, polish_days, polish_queues, solve_whole
-from staffing.solver.search import improve, permutation
+from staffing.solver.prime import prime
+from staffing.solver.published import recognise
+from staffing.solver.search import SMALL, WEEKS_ONLY, improve, permutation, several_queues
 from staffing.solver.workroom import Workroom
 
+TINY_OPTIONS = 300
+"""Up to so many options a problem is solved whole without a walk before."""
 METHOD = "prices-oracle-annealing-cpsat"
-MOVES_PER_S = 25_000
-"""Moves of each thread that count as a second in reproducible mode."""
-FIRST_STEPS, ALL_STEPS = 150, 1200
+MOVES_PER_S, MIXED_MOVES_PER_S = 200_000, 25_000
+"""Small moves of each thread that count as a second in reproducible mode; where work may move between queues, fewer."""
+FIRST_STEPS, ALL_STEPS = 150, 2500
 """Evaluations of the bound before the first roster with prices, and after it at most."""
-WARM, COOL = (1.0, 0.1), (0.3, 0.03)
-"""First and last heat of the two annealings; a hot start melts what the first one has found."""
+WARM, MIX, COOL_MIXED = (1.0, 0.1), (40.0, 1.0), (0.3, 0.03)
+"""First and last heat of annealings: the quick one before the bound, the choice among weeks of the pool, the long one
+where work may move between queues."""
+HOT, COLD = (0.6, 10.0), 0.2
+"""Least and largest first heat of the long annealing elsewhere, by the number of agents, and its last one."""
+KEPT = ((400, 60), (2000, 40), (1 << 40, 18))
+"""Weeks kept of every agent, by the largest number of agents."""
 
 
 def solve_roster(
@@ -84,8 +96,11 @@ class _Search:
         self.problem, self.clock, self.seed, self.workers = problem, clock, seed, workers
         clock.enter("compile")
         self.case = compile_case(problem)
-        self.room = Workroom(self.case, workers)
-        self.relaxation = Relaxation(self.case, self.room)
+        # Compiling is no part of the time limit.
+        with clock.aside():
+            self.room = Workroom(self.case, workers)
+            self.relaxation = Relaxation(self.case, self.room)
+            prime(self.case, self.relaxation)
         self.climb = Climb(self.relaxation)
 
     def run(self, start: Roster | None) -> tuple[State, Case]:
@@ -97,31 +112,78 @@ class _Search:
         if start is not None:
             state = self.warm(case, start, state)
         state = self.better(case, state)
-        state = self.improve(case, state, 0.06, 0.16, WARM)
+        mixed, empty = several_queues(case), new_pool(case.tables, 1)
+        if len(case.tables.start) > TINY_OPTIONS:
+            state = self.improve(case, [state] * self.workers, empty, 0.06, 0.16 if mixed else 0.09, WARM)[0]
         self.climb.restart()
-        self.raise_bound(FIRST_STEPS + ALL_STEPS, 0.32)
+        self.raise_bound(FIRST_STEPS + ALL_STEPS, 0.32 if mixed else 0.3)
         state = self.whole(case, state)
-        state = self.improve(case, state, 0.32, 0.86, COOL)
+        if mixed:
+            state = self.improve(case, [state] * self.workers, empty, 0.32, 0.86, COOL_MIXED)[0]
+        else:
+            pool, chosen = self.choose(case, state)
+            hot = float(np.clip(100.0 / case.agents, *HOT))
+            found = self.improve(case, chosen, pool, 0.4, 0.9, (hot, COLD))[0]
+            state = found if found.cost[0] < state.cost[0] else state
         clock.enter("polish")
-        state = polish_days(case, state, clock, seed=self.seed, workers=self.workers, from_=0.86, until=0.93)
+        from_, until = (0.86, 0.93) if mixed else (0.9, 0.98)
+        state = polish_days(case, state, clock, seed=self.seed, workers=self.workers, from_=from_, until=until)
         clock.enter("queues")
-        state = polish_queues(case, state, clock, seed=self.seed, workers=self.workers, from_=0.93, until=0.97)
+        if mixed:
+            state = polish_queues(case, state, clock, seed=self.seed, workers=self.workers, from_=0.93, until=0.97)
         return state, case
 
-    def improve(self, case: Case, state: State, from_: float, until: float, heat: tuple[float, float]) -> State:
+    def improve(
+        self,
+        case: Case,
+        starts: list[State],
+        pool: Pool,
+        from_: float,
+        until: float,
+        heat: tuple[float, float],
+        shares: FloatArray = SMALL,
+        phase: str = "improve",
+    ) -> list[State]:
         """Anneal until the share `until` of the time; heats are told in paid slots of an agent."""
-        self.clock.enter("improve")
+        self.clock.enter(phase)
         slot = self.problem.grid.step_h * self.problem.costs.wage_per_h
         return improve(
             case,
-            state,
+            starts,
+            pool,
             self.clock,
             seed=self.seed,
-            threads=self.workers,
             until=until,
-            moves=int(MOVES_PER_S * (until - from_) * self.clock.limit_s),
+            moves=int(
+                (MIXED_MOVES_PER_S if several_queues(case) else MOVES_PER_S) * (until - from_) * self.clock.limit_s
+            ),
             heat=(heat[0] * slot, heat[1] * slot),
+            shares=shares,
         )
+
+    def choose(self, case: Case, state: State) -> tuple[Pool, list[State]]:
+        """Good weeks, and for each thread a roster of weeks that fit together, to go on from.
+
+        Where the problem was small enough to be solved whole, one thread goes on from `state` unless it is the dearest.
+        """
+        clock, pool = self.clock, new_pool(case.tables, 1)
+        if not clock.before(0.6):
+            return pool, [state] * self.workers
+        clock.enter("pool")
+        own = case is self.case
+        room = self.room if own else Workroom(case, self.workers)
+        relaxation = self.relaxation if own else Relaxation(case, room)
+        kept = next(kept for people, kept in KEPT if case.agents <= people)
+        pool, bound = gather(relaxation, self.climb.best_prices, kept, clock)
+        if own:
+            self.climb.best = max(self.climb.best, bound)
+            clock.found(bound=self.climb.best)
+        else:
+            room.close()
+        chosen = self.improve(case, [state] * self.workers, pool, 0.3, 0.4, MIX, WEEKS_ONLY, "choose")
+        if len(case.tables.start) <= WHOLE_OPTIONS and state.cost[0] < chosen[-1].cost[0]:
+            chosen[-1] = state
+        return pool, chosen
 
     def whole(self, case: Case, state: State) -> State:
         """Solve a small problem whole; the bound of the exact model is kept when it is the higher one."""
@@ -154,7 +216,9 @@ class _Search:
         table, back, cost = self.room.rooms[0]
         greedy(case.tables, state, order, self.room.value, share, table, back, cost, failed)
         state.skip[:] |= failed
-        if not failed.any():
+        if failed.any() and number == 0:
+            state = rescue(case, state, np.flatnonzero(failed), self.clock)
+        if not (failed & state.skip).any():
             self.clock.found(objective=float(state.cost[0]))
         return state
 
@@ -208,6 +272,7 @@ class _Search:
     def result(self, state: State, case: Case) -> SolveResult:
         """Audit, price and hand over."""
         clock = self.clock
+        recognise(case, state)
         roster = build_roster(case, state)
         reasons = tuple(v for v in audit_roster(self.problem, roster) if v.severity == "hard")
         cost = roster_cost(self.problem, roster)

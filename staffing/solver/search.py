@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from itertools import repeat
 
@@ -11,77 +12,113 @@ from staffing.domain.arrays import FloatArray, IntArray
 from staffing.solver.case import Case
 from staffing.solver.clock import Clock
 from staffing.solver.moves.anneal import anneal
+from staffing.solver.moves.edit import new_desk
+from staffing.solver.moves.pool import Pool
 from staffing.solver.moves.state import State, copy_state, rebuild
 from staffing.solver.moves.undo import new_undo
+from staffing.solver.moves.walk import walk
 from staffing.solver.oracle.week_ends import room_needed
 
 SHARES = np.array([3.0, 4.0, 1.0, 1.0, 10.0, 2.0, 0.15])
 """How often each move of `moves.anneal` is tried."""
-CHUNK = 1000
-"""Moves between two looks at the clock."""
+SMALL = np.array([6.0, 5.0, 1.0, 2.0, 0.5, 0.5, 0.2, 0.1, 1.0])
+"""How often each move of `moves.walk` is tried."""
+WEEKS_ONLY = np.array([0.0] * 7 + [1.0, 0.0])
+"""Only whole weeks of the pool."""
+CHUNK = 20_000
+"""Moves of `moves.walk` between two looks at the clock where everybody serves one queue."""
+MIXED_CHUNK = 1000
+"""Moves of `moves.walk` and as many of `moves.anneal` between two looks where work may move between queues."""
+EXCHANGES = (0.5, 0.8)
+"""Shares of an annealing after which the dearest walker goes on from the cheapest one's roster."""
 
 
 class Walker:
     """One annealed roster with the room it needs."""
 
-    def __init__(self, case: Case, state: State, seed: int) -> None:
+    def __init__(self, case: Case, state: State, pool: Pool, seed: int) -> None:
         tb = case.tables
-        self.case, self.state, self.seed = case, state, seed
+        self.case, self.state, self.pool, self.seed = case, state, pool, seed
         self.best = copy_state(state)
+        self.desk = new_desk(tb)
         self.undo = new_undo(tb, 16)
         room = int(room_needed(tb))
         self.table, self.back = np.empty((8, room)), np.empty((8, room), dtype=np.int64)
         self.cost = np.empty(int(np.diff(tb.first[:: tb.days]).max(initial=0)) + 1)
         self.chunks = 0
 
-    def run(self, moves: int, heat_from: float, heat_to: float, shares: FloatArray = SHARES) -> None:
-        """`moves` moves; the best state seen at the end of a chunk is kept."""
+    def run(self, small: int, slow: int, heat_from: float, heat_to: float, shares: FloatArray) -> None:
+        """So many moves of each kind; the best state seen at the end of a chunk is kept."""
         self.chunks += 1
-        anneal(
-            self.case.tables, self.state, self.undo, moves, heat_from, heat_to, shares,
-            (self.seed * 1_000_003 + self.chunks) % (1 << 31), self.table, self.back, self.cost,
-        )  # fmt: skip
-        if self.state.cost[0] < self.best.cost[0] - 1e-9:
-            self.best = copy_state(self.state)
+        seed = (self.seed * 1_000_003 + self.chunks) % (1 << 31)
+        tb, st = self.case.tables, self.state
+        walk(tb, st, self.desk, self.pool, small, heat_from, heat_to, shares, seed)
+        if slow:
+            anneal(
+                tb, st, self.undo, slow, heat_from, heat_to, SHARES, seed, self.table, self.back, self.cost
+            )  # fmt: skip
+        if st.cost[0] < self.best.cost[0] - 1e-9:
+            self.best = copy_state(st)
+
+    def follow(self, other: Walker) -> None:
+        """Go on from the roster of another walker."""
+        self.state = copy_state(other.state)
+
+
+def several_queues(case: Case) -> bool:
+    """Whether somebody may serve more than one queue, or deferred work."""
+    tb = case.tables
+    able = tb.prof > 0
+    return bool((able.sum(axis=1) > 1).any() or tb.deadline.any())
 
 
 def improve(
     case: Case,
-    state: State,
+    starts: Sequence[State],
+    pool: Pool,
     clock: Clock,
     *,
     seed: int,
-    threads: int,
     until: float,
     moves: int,
     heat: tuple[float, float],
-) -> State:
-    """Anneal `state` from the first heat to the second until the share `until` of the time, or for `moves` moves.
+    shares: FloatArray = SMALL,
+) -> list[State]:
+    """Anneal every start on a thread of its own from the first heat to the second; the best of each, cheapest first.
 
-    With several threads each walks on its own and the best is returned.
+    It ends at the share `until` of the time, or after `moves` moves of each thread in reproducible mode.
     """
-    if not case.agents or not len(case.tables.start) or not (state.choice >= 0).any():
-        return state
-    walkers = [Walker(case, copy_state(state), seed * 100 + number) for number in range(threads)]
-    begun = clock.elapsed_s
-    share = 0.0
-    done = 0
-    with ThreadPoolExecutor(threads) as pool:
+    if not case.agents or not len(case.tables.start):
+        return list(starts)
+    walkers = [Walker(case, copy_state(state), pool, seed * 100 + number) for number, state in enumerate(starts)]
+    mixed = shares is SMALL and several_queues(case)
+    small, slow = (MIXED_CHUNK, MIXED_CHUNK) if mixed else (CHUNK, 0)
+    begun, share, done, exchanged = clock.elapsed_s, 0.0, 0, 0
+    span = max(1e-9, until * clock.limit_s - begun)
+    with ThreadPoolExecutor(len(walkers)) as threads:
         while share < 1.0 and clock.before(until):
             if clock.reproducible:
-                after = min(1.0, (done + CHUNK) / max(1, moves))
+                after = min(1.0, (done + small) / max(1, moves))
             else:
-                span = until * clock.limit_s - begun
-                after = min(1.0, (clock.elapsed_s - begun + 0.05) / span) if span > 0 else 1.0
+                after = min(1.0, (clock.elapsed_s - begun + 0.05) / span)
             falls = heat[1] / heat[0]
             low, high = heat[0] * falls**after, heat[0] * falls**share
-            list(pool.map(Walker.run, walkers, repeat(CHUNK), repeat(high), repeat(low)))
-            done += CHUNK
-            share = after if clock.reproducible else min(1.0, (clock.elapsed_s - begun) / max(span, 1e-9))
+            list(
+                threads.map(Walker.run, walkers, repeat(small), repeat(slow), repeat(high), repeat(low), repeat(shares))
+            )
+            done += small
+            share = after if clock.reproducible else min(1.0, (clock.elapsed_s - begun) / span)
             clock.found(objective=min(float(walker.best.cost[0]) for walker in walkers))
-    best = min(walkers, key=lambda walker: float(walker.best.cost[0])).best
-    rebuild(case.tables, best)
-    return best
+            if exchanged < len(EXCHANGES) and share >= EXCHANGES[exchanged]:
+                exchanged += 1
+                ordered = sorted(walkers, key=lambda walker: float(walker.state.cost[0]))
+                if len(ordered) > 1:
+                    ordered[-1].follow(ordered[0])
+    # A choice among whole weeks is worth more than the cheaper roster that it began with: it is where to go on from.
+    found = [walker.state if shares is WEEKS_ONLY else walker.best for walker in walkers]
+    for state in found:
+        rebuild(case.tables, state)
+    return sorted(found, key=lambda state: float(state.cost[0]))
 
 
 def permutation(people: int, seed: int) -> IntArray:

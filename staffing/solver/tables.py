@@ -10,6 +10,33 @@ PIN_FREE, PIN_AWAY, PIN_BREAK, PIN_IDLE = -1, -2, -3, -4
 """Codes of `Tables.pin`; a code of 0 or more is locked work on that queue."""
 
 
+NIGHT, WEEKEND, FIRST_TYPE = 1, 2, 4
+"""Bits of `LongRules.mark`: a night shift, a weekend day, then one for each type of a forbidden succession."""
+UNLIMITED = 1 << 40
+"""A limit that never binds."""
+
+
+class LongRules(NamedTuple):
+    """Rules that link days or weeks beyond rest and runs of days; what the past has used is taken off."""
+
+    binding: int  # 1: some of these rules can bind
+    mark: IntArray  # (options,)
+    bans: IntArray  # (options,) bits of types that may not follow on the next day
+    type_bans: IntArray  # (types with a bit,)
+    duty: IntArray  # (options,) 1 weekend day, 2 night, 4 late shift: what fairness counts
+    fair: float  # rise of the price of each further duty of a kind
+    nights_week: int
+    nights_row: int
+    nights_run: IntArray  # (agents,) nights directly before the horizon
+    nights_left: IntArray  # (agents, periods)
+    weekends_left: IntArray  # (agents, periods)
+    weekend_open: IntArray  # (agents,) the weekend of the day before the horizon is counted already
+    weekend_of: IntArray  # (days,) number of the weekend or -1
+    period_of: IntArray  # (days,)
+    low: IntArray  # (agents, periods) minutes
+    high: IntArray
+
+
 class Tables(NamedTuple):
     """The compiled problem. An option is one possible shift (start, end, type) of one agent-day.
 
@@ -31,6 +58,18 @@ class Tables(NamedTuple):
     cls: IntArray
     lim: IntArray
     alike: IntArray  # number within the day: options of one number differ in price only
+    alike_first: IntArray  # (agents * days + 1,) offsets of the numbers of each day
+    alike_option: IntArray  # one option of each number
+    bands: IntArray  # (agents,) bands that the starts of a week may lie in; 1 where starts are free
+    band_first: IntArray  # first and last band that hold the option; a week's options have one in common
+    band_last: IntArray
+    cell: IntArray  # options of an agent in the same bands share a cell; a band is a row of cells
+    cells: IntArray  # (agents,)
+    band_first_cell: IntArray  # (agents,) row of each agent's first band in the arrays below
+    cell_from: IntArray  # (bands of all agents,) first cell of the band and the one after its last
+    cell_to: IntArray
+    loose: BoolArray  # (agents, weeks) whatever the week, every rest within it is long enough
+    same_paid: IntArray  # (agents,) paid minutes where all options have the same, else 0
     shape: IntArray  # row of the shape arrays: start, end and pattern without regard to the agent
     shape_start: IntArray
     shape_end: IntArray
@@ -92,3 +131,4 @@ class Tables(NamedTuple):
     undone: float  # per hour of work
     span_price: float
     switch: float
+    long: LongRules

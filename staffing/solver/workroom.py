@@ -49,6 +49,7 @@ class Workroom:
             (np.empty((8, room)), np.empty((8, room), dtype=np.int64), np.empty(options)) for _ in range(self.threads)
         ]
         self._shared = np.empty(int(tb.kind_first[-1]))
+        self._pauses = np.zeros((int(tb.kind_first[-1]), BREAKS_MAX), dtype=np.int64)
         self._pool = ThreadPoolExecutor(self.threads) if self.threads > 1 else None
 
     def close(self) -> None:
@@ -82,13 +83,13 @@ class Workroom:
 
         def shapes(i: int) -> None:
             first, last = kinds * i // self.threads, kinds * (i + 1) // self.threads
-            shape_costs(self.case.tables, first, last, self.value, self._shared)
+            shape_costs(self.case.tables, first, last, self.value, self._shared, self._pauses)
 
         def part(i: int) -> None:
             table, back, cost = self.rooms[i]
             first, last = people * i // self.threads, people * (i + 1) // self.threads
             all_weeks(
-                self.case.tables, self.value, self.floor, first, last, carry, skip, self._shared,
+                self.case.tables, self.value, self.floor, first, last, carry, skip, self._shared, self._pauses,
                 table, back, cost, weeks.choice, weeks.breaks, weeks.total,
             )  # fmt: skip
 

@@ -27,7 +27,21 @@ from tests.builders import (
     make_table,
 )
 
-COMPONENTS = ["short", "over", "idle", "overdue", "undone", "wage", "overtime", "wish", "span", "switch", "activity"]
+COMPONENTS = [
+    "short",
+    "over",
+    "idle",
+    "overdue",
+    "undone",
+    "wage",
+    "overtime",
+    "wish",
+    "fairness",
+    "span",
+    "switch",
+    "activity",
+    "change",
+]
 # Prices without common factors, so that a wrong one shows.
 COSTS = Costs(
     wage_per_h=41,

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import date
+from functools import cache
 from itertools import product
 from typing import Any
 
@@ -57,8 +58,15 @@ def tiny_problem(
     return make_problem(scenario, required=required, days=days, first_day=first_day, **changes)
 
 
+@cache
+def kernels_ready() -> None:
+    """Load or compile the kernels, which does not count as time of the search."""
+    solve_roster(tiny_problem(agents=2), time_limit_s=0.5)
+
+
 def solved(problem: RosterProblem, limit_s: float = 4.0, **options: Any) -> SolveResult:
     """Solve, then check what must hold of every result."""
+    kernels_ready()
     result = solve_roster(problem, time_limit_s=limit_s, **options)
     check(problem, result)
     return result

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from staffing.solver.cpsat.model import RosterModel
+from staffing.solver.cpsat.rules.marks import marked
 from staffing.solver.moves.state import AWAY, IDLE, State, copy_state, rebuild
 from staffing.solver.moves.worth import tube_slopes
 
@@ -36,6 +37,7 @@ def add_objective(model: RosterModel) -> None:
         model.pay(chosen, float(tb.price[option]))
     for (agent, day), off in model.off.items():
         model.pay(off, float(tb.off_price[agent, day]))
+    _fairness(model)
     _switches(model)
     model.minimise()
 
@@ -170,6 +172,29 @@ def _span(model: RosterModel, rest: State) -> None:
             supervised = sum(led[slot]) + int(rest.led[role, slot])
             model.cp.add(span * (missing + sum(heads[slot]) + int(rest.heads[role, slot])) >= supervised)
             model.pay(missing, tb.span_price)
+
+
+def _fairness(model: RosterModel) -> None:
+    """What the duties of each agent cost beyond the first price of each: n (n - 1) / 2 steps for n of a kind."""
+    tb = model.case.tables
+    if tb.long.fair <= 0 or not model.shifts_free:
+        return
+    for agent in model.agents:
+        for kind in (1, 2, 4):
+            own = state_count(model, agent, kind)
+            count = marked(model, tb.long.duty, kind, agent, range(tb.days))
+            if isinstance(count, int):
+                continue
+            steps = model.number(0, tb.days * (tb.days - 1) // 2, f"fair_{agent}_{kind}", own * (own - 1) // 2)
+            for slope in range(1, tb.days):
+                model.cp.add(steps >= slope * count - slope * (slope + 1) // 2)
+            model.pay(steps, tb.long.fair)
+
+
+def state_count(model: RosterModel, agent: int, kind: int) -> int:
+    """Shifts of the present roster that are a duty of that kind."""
+    row = model.state.choice[agent]
+    return int((model.case.tables.long.duty[row[row >= 0]] & kind > 0).sum())
 
 
 def _switches(model: RosterModel) -> None:

@@ -13,8 +13,8 @@ from staffing.solver.moves.state import AWAY, State, count_slot, settle_tubes
 from staffing.solver.moves.undo import Undo, bring_back, lift
 from staffing.solver.moves.worth import slot_worth
 from staffing.solver.oracle.breaks import place_breaks, prefix_sums
+from staffing.solver.oracle.linked import linked_week
 from staffing.solver.oracle.sweep import BREAKS_MAX, agent_costs
-from staffing.solver.oracle.week import best_week
 from staffing.solver.oracle.week_ends import NEVER
 from staffing.solver.tables import Tables
 
@@ -206,9 +206,9 @@ def anneal(
                 delta += more
                 if not good:
                     break
-        if good and (check or tb.detailed[a, d // 7]):
+        if good and (check or tb.detailed[a, d // 7] or tb.long.binding):
             good = legal_weeks(tb, a, st.choice[a])
-        if good and b >= 0 and (check or tb.detailed[b, d // 7]):
+        if good and b >= 0 and (check or tb.detailed[b, d // 7] or tb.long.binding):
             good = legal_weeks(tb, b, st.choice[b])
         if good:
             delta += prices_of(tb, st, a) - before
@@ -260,7 +260,7 @@ def _plan_week(
         if option >= 0:
             last_end = tb.end[option]
         run = run + 1 if option >= 0 else 0
-    total = best_week(tb, agent, week, cost, last_end, run, table, back, choice)
+    total = linked_week(tb, agent, week, cost, last_end, run, st.choice[agent], False, table, back, choice)
     if total >= NEVER:
         return False, 0.0
     for i in range(last - first):

@@ -10,6 +10,7 @@ from staffing.kernels import compiled
 from staffing.solver.moves.state import AWAY, State, count_day, settle_tubes, week_price, write_day
 from staffing.solver.moves.worth import slot_worth
 from staffing.solver.oracle.breaks import IMPOSSIBLE, place_breaks
+from staffing.solver.oracle.linked import fair_excess
 from staffing.solver.tables import Tables
 
 
@@ -24,7 +25,7 @@ def take_out(tb: Tables, st: State, agent: int, day: int) -> float:
     return delta + settle_tubes(tb, st)
 
 
-@compiled(inner=True)
+@compiled(inner=True, _nrt=False)
 def rest_window(tb: Tables, st: State, agent: int, day: int) -> tuple[int, int]:
     """Earliest start and latest end of a shift on `day` that leave rest to the shifts before and after."""
     last_end, next_start = tb.last_end[agent], 1 << 40
@@ -37,6 +38,12 @@ def rest_window(tb: Tables, st: State, agent: int, day: int) -> tuple[int, int]:
             next_start = tb.start[st.choice[agent, d]]
             break
     return last_end + tb.rest, next_start - tb.rest
+
+
+@compiled(inner=True, _nrt=False)
+def meets_band(tb: Tables, option: int, first: int, last: int) -> bool:
+    """Whether some band of starts `first` to `last` holds the option."""
+    return bool(tb.band_first[option] <= last and tb.band_last[option] >= first)
 
 
 @compiled(inner=True)
@@ -80,14 +87,16 @@ def insert_best(
         return False, 0.0
     earliest, latest = rest_window(tb, st, agent, day)
     week = day // 7
-    minutes = 0
+    minutes, band_from, band_to = 0, 0, tb.bands[agent] - 1
     for d in range(7 * week, min(7 * week + 7, tb.days)):
-        if st.choice[agent, d] >= 0:
-            minutes += tb.paid[st.choice[agent, d]]
+        o = st.choice[agent, d]
+        if o >= 0:
+            minutes += tb.paid[o]
+            band_from, band_to = max(band_from, tb.band_first[o]), min(band_to, tb.band_last[o])
     low, high, top = tb.low[agent, week], tb.high[agent, week], tb.top[agent, week]
     t0, t1 = 1 << 40, 0
     for o in range(first, last):
-        if tb.start[o] >= earliest and tb.end[o] <= latest:
+        if tb.start[o] >= earliest and tb.end[o] <= latest and meets_band(tb, o, band_from, band_to):
             t0, t1 = min(t0, tb.start[o]), max(t1, tb.end[o])
     if t1 == 0:
         return False, 0.0
@@ -111,7 +120,7 @@ def insert_best(
     best, chosen = 1e5, -1
     best = IMPOSSIBLE
     for o in range(first, last):
-        if tb.start[o] < earliest or tb.end[o] > latest:
+        if tb.start[o] < earliest or tb.end[o] > latest or not meets_band(tb, o, band_from, band_to):
             continue
         total = minutes + tb.paid[o]
         if not any_minutes and (total < low or total > top):
@@ -160,10 +169,10 @@ def insert_week(tb: Tables, st: State, agent: int, choice: IntArray, breaks: Int
     return delta
 
 
-@compiled(inner=True)
+@compiled(inner=True, _nrt=False)
 def prices_of(tb: Tables, st: State, agent: int) -> float:
-    """Wages, overtime and wishes of all weeks of an agent."""
+    """Wages, overtime, wishes and fair shares of all weeks of an agent."""
     total = 0.0
     for w in range(tb.weeks):
         total += week_price(tb, st, agent, w)
-    return total
+    return total + fair_excess(tb, agent, st.choice[agent]) if tb.long.fair > 0.0 else total

@@ -9,6 +9,7 @@ import numpy as np
 from staffing.domain.arrays import FloatArray, IntArray
 from staffing.kernels import compiled
 from staffing.solver.oracle.dual import slot_cost
+from staffing.solver.oracle.linked import fair_excess
 from staffing.solver.tables import PIN_AWAY, PIN_FREE, PIN_IDLE, Tables
 
 AWAY, IDLE = -2, -1
@@ -30,13 +31,13 @@ class State(NamedTuple):
     skip: IntArray  # (agents,) 1: no legal week, no shifts
 
 
-@compiled(inner=True)
+@compiled(inner=True, _nrt=False)
 def span_cost(led: int, heads: int, span: int, price: float) -> float:
     """Price of missing supervisors in one slot."""
     return price * max(0, -(-led // span) - heads)
 
 
-@compiled(inner=True, forceinline=True)
+@compiled(inner=True, forceinline=True, _nrt=False)
 def row_change(tb: Tables, st: State, row: int, slot: int, speed: float) -> float:
     """Change of cost when coverage of an answered row rises by `speed`; the coverage is left to the caller."""
     missing, mild, over = tb.required[row, slot] - st.cover[row, slot], tb.severe_from[row, slot], tb.over_at[row, slot]
@@ -44,7 +45,7 @@ def row_change(tb: Tables, st: State, row: int, slot: int, speed: float) -> floa
     return change - slot_cost(missing, mild, tb.short, tb.severe, over)
 
 
-@compiled(inner=True, forceinline=True)
+@compiled(inner=True, forceinline=True, _nrt=False)
 def count_slot(tb: Tables, st: State, group: int, queue: int, slot: int, sign: int) -> float:
     """Put one agent of `group` to work in `slot` (sign 1) or take one away (-1); the change of cost.
 
@@ -77,7 +78,7 @@ def count_slot(tb: Tables, st: State, group: int, queue: int, slot: int, sign: i
     return delta
 
 
-@compiled(inner=True)
+@compiled(inner=True, _nrt=False)
 def count_day(tb: Tables, st: State, agent: int, option: int, sign: int) -> float:
     """Count a whole shift as `st.queue` says, switches included; wages and wishes are `week_price`'s."""
     group, delta, before = tb.group[agent], 0.0, AWAY
@@ -92,7 +93,7 @@ def count_day(tb: Tables, st: State, agent: int, option: int, sign: int) -> floa
     return delta
 
 
-@compiled(inner=True)
+@compiled(inner=True, _nrt=False)
 def settle_tubes(tb: Tables, st: State) -> float:
     """Bring `done` up to date where coverage changed; the change of overdue, undone and idle cost."""
     delta = 0.0
@@ -122,7 +123,7 @@ def settle_tubes(tb: Tables, st: State) -> float:
     return delta
 
 
-@compiled(inner=True)
+@compiled(inner=True, _nrt=False)
 def week_price(tb: Tables, st: State, agent: int, week: int) -> float:
     """Wages, overtime and wishes of one agent-week."""
     total, minutes = 0.0, 0
@@ -136,7 +137,7 @@ def week_price(tb: Tables, st: State, agent: int, week: int) -> float:
     return float(total + max(0, minutes - tb.high[agent, week]) * tb.extra_per_min[agent])
 
 
-@compiled(inner=True)
+@compiled(inner=True, _nrt=False)
 def write_day(tb: Tables, st: State, agent: int, option: int, day: int, queues: IntArray) -> None:
     """Put `option` with ``st.breaks[agent, day]`` into `st.queue`; free work takes `queues` (reach,)."""
     for t in range(tb.start[option], tb.end[option]):
@@ -179,6 +180,7 @@ def rebuild(tb: Tables, st: State) -> float:
                 if tb.is_open[q, t]:
                     total += slot_cost(tb.required[q, t], tb.severe_from[q, t], tb.short, tb.severe, tb.over_at[q, t])
     for a in range(st.choice.shape[0]):
+        total += fair_excess(tb, a, st.choice[a])
         for w in range(tb.weeks):
             total += week_price(tb, st, a, w)
         for d in range(tb.days):

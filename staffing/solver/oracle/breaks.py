@@ -41,7 +41,7 @@ def prefix_sums(tb: Tables, agent: int, value: FloatArray, work: FloatArray, pau
         pause[t + 1] = pause[t] + loss
 
 
-@compiled(inner=True)
+@compiled(inner=True, _nrt=False)
 def place_breaks(
     start: int,
     first: int,

@@ -9,7 +9,7 @@ from staffing.kernels import compiled
 from staffing.solver.tables import Tables
 
 
-@compiled(inner=True)
+@compiled(inner=True, _nrt=False)
 def slot_cost(missing: float, severe_from: float, short: float, severe: float, over: float) -> float:
     """Price of `missing` agents (negative: too many) on an answered queue in an open slot."""
     if missing <= 0.0:

@@ -7,7 +7,7 @@ import numpy as np
 from staffing.domain.arrays import BoolArray, FloatArray, IntArray
 from staffing.kernels import compiled
 from staffing.solver.oracle.breaks import BIG, IMPOSSIBLE, place_breaks, prefix_sums
-from staffing.solver.oracle.week import best_week
+from staffing.solver.oracle.linked import linked_week
 from staffing.solver.oracle.week_ends import NEVER
 from staffing.solver.tables import Tables
 
@@ -61,15 +61,17 @@ def group_values(
 
 
 @compiled
-def shape_costs(tb: Tables, first_kind: int, last_kind: int, value: FloatArray, cost: FloatArray) -> None:
+def shape_costs(
+    tb: Tables, first_kind: int, last_kind: int, value: FloatArray, cost: FloatArray, pauses: IntArray
+) -> None:
     """What the shapes of each kind of agent cost without wage and wishes, for agents with nothing settled.
 
-    `value` (groups, reach) is from `group_values`; the shapes of kind k go to ``cost[kind_first[k]:]``.
+    `value` (groups, reach) is from `group_values`; the shapes of kind k go to ``cost[kind_first[k]:]``, and the starts
+    of their breaks to the same rows of `pauses` (kinds' shapes, BREAKS_MAX).
     """
     reach = value.shape[1]
     work = np.zeros(reach + 1)
     chain, back = np.empty((BREAKS_MAX, reach)), np.empty((BREAKS_MAX, reach), dtype=np.int64)
-    places = np.empty(BREAKS_MAX, dtype=np.int64)
     for kind in range(first_kind, last_kind):
         group = tb.kind_group[kind]
         for t in range(reach):
@@ -81,8 +83,9 @@ def shape_costs(tb: Tables, first_kind: int, last_kind: int, value: FloatArray, 
             p = tb.shape_pattern[shape]
             rows, count = tb.pat_first[p], tb.pat_first[p + 1] - tb.pat_first[p]
             loss = place_breaks(
-                start, rows, count, tb.brk_lo, tb.brk_hi, tb.brk_len, tb.brk_gap, work, chain, back, places
-            )
+                start, rows, count, tb.brk_lo, tb.brk_hi, tb.brk_len, tb.brk_gap, work, chain, back,
+                pauses[at + shape - shape0],
+            )  # fmt: skip
             gain = work[tb.shape_end[shape]] - work[start]
             cost[at + shape - shape0] = BIG if loss >= IMPOSSIBLE else loss - gain
 
@@ -116,6 +119,7 @@ def all_weeks(
     carry: bool,
     skip: BoolArray,
     shared: FloatArray,
+    pauses: IntArray,
     table: FloatArray,
     back: IntArray,
     cost: FloatArray,
@@ -135,7 +139,7 @@ def all_weeks(
         Later weeks follow on the one chosen before; else they are free of it (the bound).
     skip : (agents,)
         Agents that get no shift.
-    shared : (kinds' shapes,)
+    shared, pauses
         From `shape_costs`.
     choice : (agents, days)
         Written: option of each day or -1.
@@ -149,6 +153,7 @@ def all_weeks(
     mine = np.empty(reach)
     chain = np.empty((BREAKS_MAX, reach))
     links = np.empty((BREAKS_MAX, reach), dtype=np.int64)
+    nobody = np.full(tb.days, -1, dtype=np.int64)
     for a in range(first_agent, last_agent):
         last_end, run = tb.last_end[a], tb.run_before[a]
         for d in range(tb.days):
@@ -159,31 +164,39 @@ def all_weeks(
                 for d in range(7 * w, min(7 * w + 7, tb.days)):
                     total[a, w] += tb.off_price[a, d]
             continue
-        for t in range(reach):
-            mine[t] = value[tb.group[a], t]
-        for t in range(int(floor[a, 0]), int(floor[a, 1])):
-            mine[t] = max(0.0, mine[t])
-        prefix_sums(tb, a, mine, work, pause)
         first, last = tb.first[a * tb.days], tb.first[(a + 1) * tb.days]
-        if tb.has_pin[a] or floor[a, 1] > 0:
+        own = tb.has_pin[a] or floor[a, 1] > 0
+        at = tb.kind_first[tb.kind[a]] - tb.kind_shape[tb.kind[a], 0]
+        if own:
+            for t in range(reach):
+                mine[t] = value[tb.group[a], t]
+            for t in range(int(floor[a, 0]), int(floor[a, 1])):
+                mine[t] = max(0.0, mine[t])
+            prefix_sums(tb, a, mine, work, pause)
             agent_costs(tb, a, first, last, work, pause, cost)
         else:
-            at = tb.kind_first[tb.kind[a]] - tb.kind_shape[tb.kind[a], 0]
             for o in range(first, last):
                 cost[o - first] = min(BIG, tb.price[o] + shared[at + tb.shape[o]])
         for w in range(tb.weeks):
             d0 = 7 * w
             days = min(7, tb.days - d0)
-            total[a, w] = best_week(tb, a, w, cost, last_end, run, table, back, choice[a, d0 : d0 + days])
+            row = choice[a] if carry else nobody
+            total[a, w] = linked_week(
+                tb, a, w, cost, last_end, run, row, carry, table, back, choice[a, d0 : d0 + days]
+            )  # fmt: skip
             for d in range(d0, d0 + days):
                 o = choice[a, d]
                 if o >= 0:
-                    p = tb.pattern[o]
-                    rows, count = tb.pat_first[p], tb.pat_first[p + 1] - tb.pat_first[p]
-                    place_breaks(
-                        tb.start[o], rows, count, tb.brk_lo, tb.brk_hi, tb.brk_len, tb.brk_gap,
-                        pause, chain, links, breaks[a, d],
-                    )  # fmt: skip
+                    if own:
+                        p = tb.pattern[o]
+                        rows, count = tb.pat_first[p], tb.pat_first[p + 1] - tb.pat_first[p]
+                        place_breaks(
+                            tb.start[o], rows, count, tb.brk_lo, tb.brk_hi, tb.brk_len, tb.brk_gap,
+                            pause, chain, links, breaks[a, d],
+                        )  # fmt: skip
+                    else:
+                        for j in range(BREAKS_MAX):
+                            breaks[a, d, j] = pauses[at + tb.shape[o], j]
                     if carry:
                         last_end = tb.end[o]
                 run = run + 1 if o >= 0 else 0

@@ -1,9 +1,8 @@
-"""The cheapest legal week of one person, exact, by dynamic programming over days.
+"""The cheapest legal week of one person, exact.
 
-State after a worked day: the class of the shift's end, and one number that mixes shifts worked, paid minutes in
-units, weekend days, the run of days (only where the limit can bind) and whether the weekly rest has been had (only
-where it can fail). A source is a state after an earlier day; over a day off only agents flagged `detailed` need to
-know when the last shift ended.
+Options that differ in price only are reduced to the cheapest first, for every band of starts that the contract allows.
+The best week is the best of its bands; they are searched in the order of what their cheapest days come to, until no
+band left can win. Within a band the days are joined by `loose_week` where no rest can bind, else by `full_week`.
 """
 
 from __future__ import annotations
@@ -13,7 +12,9 @@ import numpy as np
 from staffing.domain.arrays import FloatArray, IntArray
 from staffing.kernels import compiled
 from staffing.solver.oracle.breaks import IMPOSSIBLE
-from staffing.solver.oracle.week_ends import NEVER, OPTIONS, finish_week, week_dims
+from staffing.solver.oracle.full_week import full_week
+from staffing.solver.oracle.loose_week import loose_week
+from staffing.solver.oracle.week_ends import NEVER, week_dims
 from staffing.solver.tables import Tables
 
 
@@ -37,297 +38,171 @@ def best_week(
         Cost of each option with its best breaks, from the agent's first option on.
     last_end, run_before
         Slot at which the last shift before the week ended, days worked in a row before it.
-    table, back : (7, room)
+    table, back : (8, room)
         Room to work in, `room` from `room_needed`.
     """
-    d0 = 7 * week
-    days = min(7, tb.days - d0)
-    ks, ms, es, rs, bs = week_dims(tb, agent, week, run_before)
-    size = ks * ms * es * rs * bs
-    base = tb.first[agent * tb.days]
-    unit = tb.unit[agent]
-    begin, finish = tb.day_start[d0], tb.day_start[d0 + days]
-    detailed = tb.detailed[agent, week]
-    run0 = min(run_before, rs - 1) if rs > 1 else 0
-    # room of the chain of days off: best source of each state that ended at least two days before
-    chain, chain_back = table[7, :size], back[7, :size]
-    few = np.empty((5, cost.shape[0]), dtype=np.int64)  # options, units, class, limit, start of the day's reduced list
-    few_cost = np.empty(cost.shape[0])
-    for s in range(size):
-        chain[s] = NEVER
+    days = min(7, tb.days - 7 * week)
+    row = agent * tb.days + 7 * week
+    first_band = tb.band_first_cell[agent]
+    bands, cells, kinds = tb.bands[agent], tb.cells[agent], 0
     for d in range(days):
-        row = agent * tb.days + d0 + d
-        classes = tb.cls_first[row + 1] - tb.cls_first[row]
-        node, link = table[d], back[d]
-        for i in range(classes * size):
-            node[i] = NEVER
-        count = _reduce(tb, tb.first[row], tb.first[row + 1], base, unit, ms, cost, few, few_cost)
-        weekend = 1 if es > 1 and tb.is_weekend[d0 + d] else 0
-        # 1. the first shift of the week
-        off, open_ = 0.0, True
-        for i in range(d):
-            off += tb.off_price[agent, d0 + i]
-            open_ = open_ and not tb.forced[agent, d0 + i]
-        run = (run0 if d == 0 else 0) + 1
-        if open_ and ks > 1 and (rs == 1 or run < rs) and (es == 1 or weekend < es):
-            for i in range(tb.first[row], tb.first[row + 1]):
-                c = cost[i - base]
-                m = tb.paid[i] // unit
-                if c >= IMPOSSIBLE or m >= ms or tb.start[i] - last_end < tb.rest:
-                    continue
-                held = 1 if bs > 1 and tb.start[i] - max(last_end, begin) >= tb.weekly_rest else 0
-                state = (((ms + m) * es + weekend) * rs + (run if rs > 1 else 0)) * bs + held
-                at = tb.cls[i] * size + state
-                if off + c < node[at]:
-                    node[at] = off + c
-                    link[at] = (i - base) * 8
-        # 2. shifts after days off
-        if not detailed:
-            if d > 0:
-                price = NEVER if tb.forced[agent, d0 + d - 1] else tb.off_price[agent, d0 + d - 1]
-                for s in range(size):
-                    if chain[s] < NEVER:
-                        chain[s] = min(NEVER, chain[s] + price)
-                if d > 1 and price < NEVER:
-                    _close_day(tb, agent, d0 + d - 2, d - 2, table[d - 2], size, rs, price, chain, chain_back)
-            for s in range(size):
-                if chain[s] < NEVER:
-                    _extend(
-                        tb, few, few_cost, count, chain[s], chain_back[s], s, 1, weekend,
-                        ks, ms, es, rs, bs, unit, size, node, link,
-                    )  # fmt: skip
-        else:
-            for e in range(d - 1):
-                off, open_ = 0.0, True
-                for i in range(e + 1, d):
-                    off += tb.off_price[agent, d0 + i]
-                    open_ = open_ and not tb.forced[agent, d0 + i]
-                if open_:
-                    _extend_detailed(
-                        tb, agent, d0 + e, e, table[e], off, few, few_cost, count, True, weekend,
-                        ks, ms, es, rs, bs, unit, size, node, link,
-                    )  # fmt: skip
-        # 3. shifts on the day after a shift
-        if d > 0:
-            if detailed:
-                _extend_detailed(
-                    tb, agent, d0 + d - 1, d - 1, table[d - 1], 0.0, few, few_cost, count, False, weekend,
-                    ks, ms, es, rs, bs, unit, size, node, link,
-                )  # fmt: skip
-            else:
-                _extend_next(
-                    tb, agent, d0 + d - 1, d - 1, table[d - 1], few, few_cost, count, weekend,
-                    ks, ms, es, rs, bs, unit, size, node, link,
-                )  # fmt: skip
-    return finish_week(tb, agent, week, days, table, back, ks, ms, es, rs, bs, size, last_end, begin, finish, choice)
+        kinds = max(kinds, tb.alike_first[row + d + 1] - tb.alike_first[row + d])
+    width = days * kinds
+    near = np.empty((cells + bands + 1, width))  # cheapest option of every day and kind: by cell, then by band
+    _by_cell(tb, agent, row, days, kinds, cost, last_end, near)
+    for b in range(bands):
+        low, high = tb.cell_from[first_band + b], tb.cell_to[first_band + b]
+        own = near[cells + b]
+        for j in range(width):
+            own[j] = near[low, j]
+        for c in range(low + 1, high):
+            for j in range(width):
+                own[j] = min(own[j], near[c, j])
+    best, at = NEVER, 0
+    if bands == 1:
+        best = _week_of(tb, agent, week, days, kinds, near[cells], last_end, run_before, table, back, choice)
+    else:
+        best, at = _best_band(
+            tb, agent, week, days, kinds, near[cells:], last_end, run_before, table, back, choice
+        )  # fmt: skip
+    for d in range(days):
+        if choice[d] >= 0:
+            choice[d] = _option(
+                tb, agent, row + d, choice[d], at, cost, last_end, near[cells + at, d * kinds + choice[d]]
+            )
+    return best
 
 
-@compiled(inner=True)
-def _reduce(
+@compiled(inner=True, forceinline=True)
+def _by_cell(
     tb: Tables,
-    first: int,
-    last: int,
-    base: int,
-    unit: int,
-    ms: int,
+    agent: int,
+    row: int,
+    days: int,
+    kinds: int,
     cost: FloatArray,
-    few: IntArray,
-    few_cost: FloatArray,
+    last_end: int,
+    near: FloatArray,
+) -> None:
+    """Cheapest of the options that are alike in each cell of starts, at columns ``day * kinds + alike``."""
+    for c in range(tb.cells[agent]):
+        for j in range(days * kinds):
+            near[c, j] = IMPOSSIBLE
+    base, earliest = tb.first[agent * tb.days], last_end + tb.rest
+    late = earliest > tb.day_start[row - agent * tb.days]
+    for d in range(days):
+        for o in range(tb.first[row + d], tb.first[row + d + 1]):
+            value = cost[o - base]
+            if late and tb.start[o] < earliest:
+                continue
+            c, j = tb.cell[o], d * kinds + tb.alike[o]
+            if value < near[c, j]:
+                near[c, j] = value
+
+
+@compiled(inner=True, forceinline=True)
+def _option(
+    tb: Tables, agent: int, row: int, alike: int, band: int, cost: FloatArray, last_end: int, value: float
 ) -> int:
-    """Keep the cheapest of options that are alike, in order of their limit; the number kept."""
-    kinds = 0
-    for o in range(first, last):
-        kinds = max(kinds, tb.alike[o] + 1)
-    for i in range(kinds):
-        few_cost[i] = IMPOSSIBLE
-    for o in range(first, last):
-        i = tb.alike[o]
-        if cost[o - base] < few_cost[i]:
-            few_cost[i] = cost[o - base]
-            few[0, i] = o - base
-    count = 0
-    for i in range(kinds):
-        if few_cost[i] < IMPOSSIBLE:
-            o = few[0, i] + base
-            m = tb.paid[o] // unit
-            if m < ms:
-                few_cost[count] = few_cost[i]
-                few[0, count], few[1, count], few[2, count] = few[0, i], m, tb.cls[o]
-                few[3, count], few[4, count] = tb.lim[o], tb.start[o]
-                count += 1
-    return count
+    """The option of a day that has the number `alike`, lies in the band and costs `value`."""
+    base, earliest = tb.first[agent * tb.days], last_end + tb.rest
+    for o in range(tb.first[row], tb.first[row + 1]):
+        inside = tb.band_first[o] <= band and tb.band_last[o] >= band
+        if cost[o - base] == value and tb.alike[o] == alike and inside and tb.start[o] >= earliest:
+            return o
+    return -1
 
 
-@compiled(inner=True)
-def _close_day(
+@compiled(inner=True, forceinline=True)
+def _best_band(
     tb: Tables,
     agent: int,
-    day: int,
-    number: int,
-    node: FloatArray,
-    size: int,
-    rs: int,
-    price: float,
-    chain: FloatArray,
-    chain_back: IntArray,
-) -> None:
-    """Take the states of `day` into the chain of days off, forgetting run and end."""
-    row = agent * tb.days + day
-    for c in range(tb.cls_first[row + 1] - tb.cls_first[row]):
-        for s in range(size):
-            value = node[c * size + s]
-            if value < NEVER:
-                free = s if rs == 1 else s // rs * rs  # the weekly rest has no dimension here
-                if value + price < chain[free]:
-                    chain[free] = value + price
-                    chain_back[free] = (c * size + s) * 8 + number + 1
+    week: int,
+    days: int,
+    kinds: int,
+    near: FloatArray,
+    last_end: int,
+    run_before: int,
+    table: FloatArray,
+    back: IntArray,
+    choice: IntArray,
+) -> tuple[float, int]:
+    """Cost of the best week of all bands, and its band; `near` (bands, days * kinds) holds their options."""
+    bands = tb.bands[agent]
+    least = np.empty(bands)
+    for b in range(bands):
+        least[b] = _least(tb, agent, week, days, kinds, near[b])
+    best, at, mine = NEVER, 0, np.empty(days, dtype=np.int64)
+    for d in range(days):
+        choice[d] = -1
+    for _ in range(bands):
+        b = 0
+        for other in range(1, bands):
+            if least[other] < least[b]:
+                b = other
+        if least[b] >= best:
+            break
+        least[b] = NEVER
+        total = _week_of(tb, agent, week, days, kinds, near[b], last_end, run_before, table, back, mine)
+        if total < best:
+            best, at = total, b
+            for d in range(days):
+                choice[d] = mine[d]
+    return best, at
 
 
-@compiled(inner=True)
-def _extend(
-    tb: Tables,
-    few: IntArray,
-    few_cost: FloatArray,
-    count: int,
-    value: float,
-    source: int,
-    s: int,
-    run: int,
-    weekend: int,
-    ks: int,
-    ms: int,
-    es: int,
-    rs: int,
-    bs: int,
-    unit: int,
-    size: int,
-    node: FloatArray,
-    link: IntArray,
-) -> None:
-    """Add every option to the state `s` of cost `value`, all rest given."""
-    rest = s // bs
-    rest = rest // rs
-    e = rest % es
-    rest = rest // es
-    m0, k = rest % ms, rest // ms
-    if k + 1 >= ks or e + weekend >= es or (rs > 1 and run >= rs):
-        return
-    for i in range(count):
-        m = m0 + few[1, i]
-        if m >= ms:
-            continue
-        at = few[2, i] * size + ((((k + 1) * ms + m) * es + e + weekend) * rs + (run if rs > 1 else 0)) * bs
-        if value + few_cost[i] < node[at]:
-            node[at] = value + few_cost[i]
-            link[at] = source // 8 * 8 * OPTIONS + few[0, i] * 8 + source % 8
-
-
-@compiled(inner=True)
-def _extend_next(
+@compiled(inner=True, forceinline=True)
+def _week_of(
     tb: Tables,
     agent: int,
-    day: int,
-    number: int,
-    before: FloatArray,
-    few: IntArray,
-    few_cost: FloatArray,
-    count: int,
-    weekend: int,
-    ks: int,
-    ms: int,
-    es: int,
-    rs: int,
-    bs: int,
-    unit: int,
-    size: int,
-    node: FloatArray,
-    link: IntArray,
-) -> None:
-    """Options on the day after `day`: a running minimum over its end classes, as far as the rest reaches."""
-    row = agent * tb.days + day
-    classes = tb.cls_first[row + 1] - tb.cls_first[row]
-    for s in range(size):
-        reached = False
-        for c in range(classes):
-            if before[c * size + s] < NEVER:
-                reached = True
-                break
-        if not reached:
-            continue
-        run = s % rs + 1
-        rest = s // rs
-        e = rest % es
-        rest = rest // es
-        m0, k = rest % ms, rest // ms
-        if k + 1 >= ks or e + weekend >= es or (rs > 1 and run >= rs):
-            continue
-        value, seen, source = NEVER, 0, 0
-        for i in range(count):
-            while seen < few[3, i]:
-                if before[seen * size + s] < value:
-                    value = before[seen * size + s]
-                    source = seen * size + s
-                seen += 1
-            m = m0 + few[1, i]
-            if value >= NEVER or m >= ms:
-                continue
-            at = few[2, i] * size + (((k + 1) * ms + m) * es + e + weekend) * rs + (run if rs > 1 else 0)
-            if value + few_cost[i] < node[at]:
-                node[at] = value + few_cost[i]
-                link[at] = source * 8 * OPTIONS + few[0, i] * 8 + number + 1
+    week: int,
+    days: int,
+    kinds: int,
+    near: FloatArray,
+    last_end: int,
+    run_before: int,
+    table: FloatArray,
+    back: IntArray,
+    choice: IntArray,
+) -> float:
+    """Best week of the options that cost `near` (days * kinds,); `choice` gets their numbers within the day."""
+    ks, ms, es, rs, bs = week_dims(tb, agent, week)
+    if tb.loose[agent, week] and es * rs * bs == 1:
+        return loose_week(tb, agent, week, days, kinds, near, run_before, ks, ms, table, back, choice)
+    return full_week(tb, agent, week, kinds, near, last_end, run_before, table, back, choice)
 
 
-@compiled(inner=True)
-def _extend_detailed(
-    tb: Tables,
-    agent: int,
-    day: int,
-    number: int,
-    before: FloatArray,
-    off: float,
-    few: IntArray,
-    few_cost: FloatArray,
-    count: int,
-    after_off: bool,
-    weekend: int,
-    ks: int,
-    ms: int,
-    es: int,
-    rs: int,
-    bs: int,
-    unit: int,
-    size: int,
-    node: FloatArray,
-    link: IntArray,
-) -> None:
-    """Options on a later day with every end of `day` told apart: rest and weekly rest compared in slots."""
-    row = agent * tb.days + day
-    c0 = tb.cls_first[row]
-    classes = tb.cls_first[row + 1] - c0
-    for c in range(classes):
-        end = tb.cls_end[c0 + c]
-        for s in range(size):
-            value = before[c * size + s]
-            if value >= NEVER:
-                continue
-            held = s % bs
-            rest = s // bs
-            run = 1 if after_off else rest % rs + 1
-            rest = rest // rs
-            e = rest % es
-            rest = rest // es
-            m0, k = rest % ms, rest // ms
-            if k + 1 >= ks or e + weekend >= es or (rs > 1 and run >= rs):
-                continue
-            for i in range(count):
-                price = few_cost[i]
-                m = m0 + few[1, i]
-                gap = few[4, i] - end
-                if m >= ms or gap < tb.rest:
-                    continue
-                now = 1 if bs > 1 and (held == 1 or gap >= tb.weekly_rest) else 0
-                state = ((((k + 1) * ms + m) * es + e + weekend) * rs + (run if rs > 1 else 0)) * bs + now
-                at = few[2, i] * size + state
-                if value + off + price < node[at]:
-                    node[at] = value + off + price
-                    link[at] = (c * size + s) * 8 * OPTIONS + few[0, i] * 8 + number + 1
+@compiled(inner=True, forceinline=True)
+def _least(tb: Tables, agent: int, week: int, days: int, kinds: int, near: FloatArray) -> float:
+    """At most the cost of any week of these options: the days that gain most, each with its cheapest option."""
+    gain = np.empty(7)
+    total, taken, free = 0.0, 0, 0
+    low, high = tb.days_min[agent, week], tb.days_max[agent, week]
+    for d in range(days):
+        value = IMPOSSIBLE
+        for j in range(d * kinds, (d + 1) * kinds):
+            value = min(value, near[j])
+        if tb.forced[agent, 7 * week + d]:
+            if value >= IMPOSSIBLE:
+                return NEVER
+            total += value
+            taken += 1
+            continue
+        off = tb.off_price[agent, 7 * week + d]
+        total += off
+        if value >= IMPOSSIBLE:
+            continue
+        at = free
+        while at > 0 and gain[at - 1] > value - off:
+            gain[at] = gain[at - 1]
+            at -= 1
+        gain[at] = value - off
+        free += 1
+    if taken > high or taken + free < low:
+        return NEVER
+    for i in range(min(free, high - taken)):
+        if gain[i] >= 0.0 and taken >= low:
+            break
+        total += gain[i]
+        taken += 1
+    return total

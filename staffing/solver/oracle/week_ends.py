@@ -9,38 +9,47 @@ from staffing.solver.tables import Tables
 NEVER = 1e15
 """Cost of a state that cannot be reached."""
 OPTIONS = 1 << 20
-"""More than the options of one agent; links are source state, option and source day in one number."""
+"""More than the options of a day; links are source state, option's number and source day in one number."""
 
 
 @compiled(inner=True)
-def week_dims(tb: Tables, agent: int, week: int, run: int) -> tuple[int, int, int, int, int]:
-    """Sizes of the mixed state: shifts, units, weekend days, run, weekly rest."""
+def week_dims(tb: Tables, agent: int, week: int) -> tuple[int, int, int, int, int]:
+    """Sizes of the mixed state: shifts, units, weekend days, run, weekly rest.
+
+    Units are left out where the number of shifts tells them, and the run where only the one carried into the week can
+    be too long: all days so far were worked, as many as there are shifts.
+    """
     first = 7 * week
     days = min(7, tb.days - first)
     shifts = min(days, tb.days_max[agent, week])
-    units = max(0, tb.top[agent, week]) // tb.unit[agent]
+    units = 0
+    if tb.same_paid[agent]:
+        shifts = min(shifts, max(0, tb.top[agent, week]) // tb.same_paid[agent])
+    else:
+        units = max(0, tb.top[agent, week]) // tb.unit[agent]
     weekends = 0
     for d in range(first, first + days):
         if tb.is_weekend[d]:
             weekends += 1
     weekend = tb.weekend_max + 1 if tb.weekend_max < weekends else 1
-    runs = tb.max_run + 1 if run + days > tb.max_run and run + shifts > tb.max_run else 1
+    runs = tb.max_run + 1 if shifts > tb.max_run else 1
     held = 2 if tb.detailed[agent, week] and tb.whole[week] else 1
     return shifts + 1, units + 1, weekend, runs, held
 
 
 @compiled
 def room_needed(tb: Tables) -> int:
-    """Largest number of (class, state) pairs of a day, with the largest run before."""
+    """Largest number of (class, state) pairs of a day."""
     most = 1
     for a in range(tb.group.shape[0]):
         for w in range(tb.weeks):
-            k, m, e, r, b = week_dims(tb, a, w, tb.max_run)
-            classes = 1
+            k, m, e, r, b = week_dims(tb, a, w)
+            classes, kinds = 1, 1
             for d in range(7 * w, min(7 * w + 7, tb.days)):
                 c = tb.cls_first[a * tb.days + d + 1] - tb.cls_first[a * tb.days + d]
                 classes = max(classes, c)
-            most = max(most, k * m * e * r * b * classes)
+                kinds = max(kinds, tb.alike_first[a * tb.days + d + 1] - tb.alike_first[a * tb.days + d])
+            most = max(most, k * m * e * r * b * classes, 7 * kinds)
     return most
 
 
@@ -81,6 +90,8 @@ def finish_week(
                     continue
                 rest = s // (bs * rs * es)
                 minutes, k = rest % ms * unit, rest // ms
+                if tb.same_paid[agent]:
+                    minutes = k * tb.same_paid[agent]
                 if k < tb.days_min[agent, week] or minutes < low:
                     continue
                 value += off + max(0, minutes - high) * tb.extra_per_min[agent]
@@ -98,7 +109,7 @@ def finish_week(
     d, at = best_day, best_at
     while d >= 0:
         link = back[d, at]
-        choice[d] = tb.first[agent * tb.days] + link // 8 % OPTIONS
+        choice[d] = link // 8 % OPTIONS
         at = link // (8 * OPTIONS)
         d = link % 8 - 1
     return best

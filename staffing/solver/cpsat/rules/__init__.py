@@ -1,7 +1,7 @@
 """One file per rule; each posts its constraints under its own name, so that it can be switched off.
 
-The filters `shift_window`, `time_off`, `skills`, `opening_hours` and `locked` leave no option that breaks them:
-they act where options and variables are made.
+The filters `shift_window`, `time_off`, `skills`, `opening_hours`, `rotation` and `locked` leave no option that breaks
+them: they act where options and variables are made.
 """
 
 from staffing.solver.cpsat.model import RosterModel
@@ -10,8 +10,13 @@ from staffing.solver.cpsat.rules import (
     consecutive_days,
     contract_days,
     contract_hours,
+    nights,
     one_place,
+    period_hours,
+    period_weekends,
     rest,
+    start_band,
+    successions,
     weekends,
     weekly_rest,
 )
@@ -25,6 +30,11 @@ RULES = {
     "consecutive_days": consecutive_days.post,
     "weekly_rest": weekly_rest.post,
     "weekends": weekends.post,
+    "start_band": start_band.post,
+    "successions": successions.post,
+    "nights": nights.post,
+    "period_hours": period_hours.post,
+    "period_weekends": period_weekends.post,
 }
 """Rule name -> function that posts it."""
 
