@@ -123,7 +123,6 @@ class _Reader:
                 rows.grid.dates[-1],
                 categories=centre.holiday_categories,
             )
-            self.notes += _unused(centre)
             centre, completed = complete_queues(centre, rows, days)
             contacts, gaps = contact_history(centre, rows, days, log)
             self.notes += (*completed, *gaps)
@@ -170,16 +169,3 @@ class _Reader:
             ignored = (Note("column_ignored", (("file", file), ("column", name))) for name in table.ignored)
             self.notes += tuple(ignored)
         return table
-
-
-def _unused(centre: Centre) -> tuple[Note, ...]:
-    """Settings that are kept for later and change no plan yet: nobody should believe that they do."""
-    keys = [
-        f"contract[{number}].{key}"
-        for number, contract in enumerate(centre.contracts, start=1)
-        for key in ("period_minutes_min", "period_minutes_max")
-        if getattr(contract, key) is not None
-    ]
-    if centre.rules.fairness:
-        keys.append("rules.fairness")
-    return tuple(Note("setting_unused", (("key", key),)) for key in keys)

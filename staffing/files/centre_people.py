@@ -25,7 +25,7 @@ def build_breaks(items: list[Any], slot_min: int | None, doc: Doc) -> tuple[Brea
         if model.earliest_min > model.latest_min and clean:
             doc.fault("window_reversed", (*path, "latest_min"), model.latest_min, f">= {model.earliest_min}")
         if clean and len(doc.log) == before:
-            paid = model.kind != "meal" if model.paid is None else model.paid
+            paid = model.kind == "break" if model.paid is None else model.paid
             built.append(BreakType(**model.model_dump(exclude={"paid"}), paid=paid))
     return tuple(built)
 

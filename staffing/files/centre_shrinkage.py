@@ -25,7 +25,7 @@ def build_shrinkage(items: list[Any], queues: tuple[str, ...], doc: Doc) -> tupl
         for name in model.queues:
             if name not in queues:
                 doc.fault("unknown_queue", (*path, "queues"), name, choices(queues, name))
-        start, end = (_date(getattr(model, key), (*path, key), doc) for key in ("start", "end"))
+        start, end = (toml_date(getattr(model, key), (*path, key), doc) for key in ("start", "end"))
         if start is not None and end is not None and end < start:
             doc.fault("ends_before_start", (*path, "end"), end, f">= {start}")
         hours = _hours(model.hours, (*path, "hours"), doc)
@@ -42,7 +42,7 @@ def _hours(raw: Any, path: Path, doc: Doc) -> OpeningHours | None:
     return None if raw is None else parse_hours(raw, report)
 
 
-def _date(value: Any, path: Path, doc: Doc) -> date | None:
+def toml_date(value: Any, path: Path, doc: Doc) -> date | None:
     """A TOML date or its text; None when not given or faulty."""
     if value is None or (isinstance(value, date) and not isinstance(value, datetime)):
         return value

@@ -8,16 +8,19 @@ from zoneinfo import ZoneInfo, available_timezones
 
 from staffing.calendars import day_table, known_categories
 from staffing.domain.centre import Centre
-from staffing.domain.rules import Costs, WorkRules
+from staffing.domain.people import Contract
+from staffing.domain.rotation import Rotation
+from staffing.domain.rules import Costs
 from staffing.domain.timegrid import DAY_MIN
 from staffing.errors import SettingsError
 from staffing.files.centre_people import build_breaks, build_contracts, build_roles, build_shifts
 from staffing.files.centre_queues import build_queues
+from staffing.files.centre_rules import build_rotations, build_rules
 from staffing.files.centre_shrinkage import build_shrinkage
 from staffing.files.faults import FaultLog, choices
 from staffing.files.hours import LONG_WEEKDAYS
 from staffing.files.model_faults import FILE, Doc, checked
-from staffing.files.models import LISTS, TABLES, CostsModel, HeadModel, RulesModel
+from staffing.files.models import LISTS, TABLES, CostsModel, HeadModel
 from staffing.files.table import decode
 from staffing.files.toml_lines import Path, key_lines, line_of, syntax_fault
 
@@ -29,7 +32,8 @@ class CentreDraft:
     """What is known of a centre while its folder is being checked.
 
     `centre` is None when centre.toml has faults; the other fields hold what could still be read, so that the other
-    files are checked too. A field is None (or empty) when nothing sensible is known.
+    files are checked too. A field is None (or empty) when nothing sensible is known. `patterns` and `terms` are the
+    rotations and contracts without faults.
     """
 
     centre: Centre | None = None
@@ -42,6 +46,9 @@ class CentreDraft:
     shifts: tuple[str, ...] = ()
     contracts: tuple[str, ...] = ()
     roles: tuple[str, ...] = ()
+    rotations: tuple[str, ...] = ()
+    patterns: tuple[Rotation, ...] = ()
+    terms: tuple[Contract, ...] = ()
     lines: dict[Path, int] = field(default_factory=dict)
 
     def line_of(self, path: Path) -> int | None:
@@ -74,13 +81,15 @@ def read_centre_toml(data: bytes, faults: FaultLog) -> CentreDraft:
     contracts = build_contracts(lists["contract"], _ids(lists["shift"]), doc)
     roles = build_roles(lists["role"], doc)
     reasons = build_shrinkage(lists["shrinkage_reason"], _ids(lists["queue"]), doc)
-    rules, _ = checked(RulesModel, tables["rules"], ("rules",), doc)
+    rules = build_rules(tables["rules"], _ids(lists["shift"]), doc)
+    rotations = build_rotations(lists["rotation"], _ids(lists["shift"]), doc)
     costs = _costs(tables["costs"], doc)
     draft.queues, draft.skills = _ids(lists["queue"]), frozenset(_texts(lists["queue"], "skill"))
     draft.no_history = frozenset(
         item["id"] for item in _tables(lists["queue"]) if _text(item, "id") and ("source" in item or "schedule" in item)
     )
     draft.shifts, draft.contracts, draft.roles = (_ids(lists[kind]) for kind in ("shift", "contract", "role"))
+    draft.rotations, draft.patterns, draft.terms = _ids(lists["rotation"]), rotations, contracts
     if faults.of(FILE) == before and draft.slot_min is not None:
         draft.centre = Centre(
             name=head.name,
@@ -97,9 +106,10 @@ def read_centre_toml(data: bytes, faults: FaultLog) -> CentreDraft:
             breaks=breaks,
             contracts=contracts,
             roles=roles,
-            rules=WorkRules(**rules.model_dump()),
+            rules=rules,
             costs=costs,
             shrinkage=reasons,
+            rotations=rotations,
         )
     return draft
 

@@ -29,7 +29,20 @@ def _reachable(contract: Contract, place: int, centre: Centre, draft: CentreDraf
     """Report a contract for which no week of its shifts has its days and minutes."""
     types = {kind.id: kind for kind in centre.breaks}
     shifts = tuple(shift for shift in centre.shifts if shift.id in contract.shifts)
-    weeks = _weeks(shifts, {s.id: {s.paid_min(n, types) for n in s.lengths_min} for s in shifts}, centre)
+    together = _together(contract, shifts)
+    if shifts and together == {()}:
+        place_of_band = ("contract", place, "start_band_min")
+        log.add(
+            "band_without_starts",
+            TOML,
+            row=draft.line_of(place_of_band),
+            column=f"contract[{place + 1}].start_band_min",
+            value=str(contract.start_band_min),
+            expected=f">= {min(m % contract.start_band_step_min for s in shifts for m in s.starts_min)}",
+        )
+        return
+    paid = {s.id: {s.paid_min(n, types) for n in s.lengths_min} for s in shifts}
+    weeks = {week for own in together for week in _weeks(own, paid, centre)}
     most = contract.weekly_minutes_max + contract.overtime_minutes_max
     days = {(count, minutes) for count, minutes in weeks if contract.days_min <= count <= contract.days_max}
     if any(contract.weekly_minutes_min <= minutes <= most for _, minutes in days):
@@ -46,6 +59,15 @@ def _reachable(contract: Contract, place: int, centre: Centre, draft: CentreDraf
         value=f"{contract.weekly_minutes_min}..{most} min, {contract.days_min}..{contract.days_max} d",
         expected=f"{near or '-'} min",
     )
+
+
+def _together(contract: Contract, shifts: tuple[ShiftType, ...]) -> set[tuple[ShiftType, ...]]:
+    """Shift types that can stand in one week: all of them or, for each band of starts, those that start in it."""
+    width, step = contract.start_band_min, contract.start_band_step_min
+    if width is None:
+        return {shifts}
+    bands = {minute // step * step for shift in shifts for minute in shift.starts_min}
+    return {tuple(s for s in shifts if any(b <= minute <= b + width for minute in s.starts_min)) for b in bands}
 
 
 def _weeks(shifts: tuple[ShiftType, ...], paid: dict[str, set[int]], centre: Centre) -> set[tuple[int, int]]:

@@ -115,7 +115,7 @@ class QueueModel(_Model):
 
 
 class BreakModel(_Model):
-    """One ``[[break]]``; meals are unpaid and other breaks paid unless `paid` says otherwise."""
+    """One ``[[break]]``; breaks are paid, meals and the pause of a split shift not, unless `paid` says otherwise."""
 
     FILL: ClassVar[dict[str, Any]] = {"id": "_", "minutes": 15, "earliest_min": 0, "latest_min": 1440}
 
@@ -126,7 +126,7 @@ class BreakModel(_Model):
     paid: bool | None = None
     spacing_min: int = Field(default=0, ge=0, le=720)
     min_shift_min: int = Field(default=0, ge=0, le=1440)
-    kind: Literal["break", "meal"] = "break"
+    kind: Literal["break", "meal", "split"] = "break"
 
 
 class ShiftModel(_Model):
@@ -156,6 +156,18 @@ class ContractModel(_Model):
     overtime_minutes_max: int = Field(default=0, ge=0, le=10080)
     period_minutes_min: int | None = Field(default=None, ge=0)
     period_minutes_max: int | None = Field(default=None, ge=0)
+    start_band_min: int | None = Field(default=None, ge=0, le=1440)
+    start_band_step_min: int = Field(default=60, ge=1, le=1440)
+
+
+class RotationModel(_Model):
+    """One ``[[rotation]]``; each week names seven days, Monday first."""
+
+    FILL: ClassVar[dict[str, Any]] = {"id": "_", "start": "2026-01-05", "weeks": [["any"] * 7]}
+
+    id: Id
+    start: Any
+    weeks: list[list[str]] = Field(min_length=1)
 
 
 class RoleModel(_Model):
@@ -193,6 +205,15 @@ class RulesModel(_Model):
     )
     notice_days: int = Field(default=_RULES.notice_days, ge=0)
     fairness: NotNegative = _RULES.fairness
+    forbidden_successions: list[list[str]] = []
+    night_hours: Any = None
+    night_minutes_min: int = Field(default=_RULES.night_minutes_min, ge=1, le=1440)
+    nights_max_per_week: int = Field(default=_RULES.nights_max_per_week, ge=0, le=7)
+    nights_max_per_period: int | None = Field(default=None, ge=0)
+    nights_max_consecutive: int | None = Field(default=None, ge=1)
+    weekends_max_per_period: int | None = Field(default=None, ge=0)
+    period_weeks: int = Field(default=_RULES.period_weeks, ge=0, le=53)
+    period_start: Any = None
 
 
 class CostsModel(_Model):
@@ -208,6 +229,12 @@ class CostsModel(_Model):
     wish_per_weight: NotNegative = _COSTS.wish_per_weight
     switch_per_change: NotNegative = _COSTS.switch_per_change
     overtime_factor: float = Field(default=_COSTS.overtime_factor, ge=1, le=10)
+    change_moved: NotNegative = _COSTS.change_moved
+    change_added: NotNegative = _COSTS.change_added
+    change_removed: NotNegative = _COSTS.change_removed
+    change_breaks: NotNegative = _COSTS.change_breaks
+    change_notice_factor: float = Field(default=_COSTS.change_notice_factor, ge=1, le=100)
+    seniority_per_year: NotNegative = _COSTS.seniority_per_year
 
 
 class HeadModel(_Model):
@@ -232,6 +259,7 @@ LISTS: dict[str, type[_Model]] = {
     "shift": ShiftModel,
     "contract": ContractModel,
     "role": RoleModel,
+    "rotation": RotationModel,
     "shrinkage_reason": ShrinkageReasonModel,
 }
 TABLES: dict[str, type[_Model]] = {"rules": RulesModel, "costs": CostsModel}

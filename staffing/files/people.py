@@ -4,6 +4,8 @@ import re
 from collections.abc import Iterator
 
 from staffing.domain.people import Agent, Skill
+from staffing.domain.rotation import ANY, OFF
+from staffing.files.cells import plain_text
 from staffing.files.centre_toml import CentreDraft
 from staffing.files.faults import FaultLog
 from staffing.files.rows import Row, number
@@ -11,7 +13,7 @@ from staffing.files.table import Table
 
 FILE = "agents.csv"
 REQUIRED = ("agent", "name", "team", "role", "contract", "skills")
-OPTIONAL = ("primary", "cost_per_h", "start_date", "end_date")
+OPTIONAL = ("primary", "cost_per_h", "start_date", "end_date", "rotation", "rotation_week", "seniority")
 MAX_PROFICIENCY = 2.0
 
 
@@ -41,11 +43,32 @@ def read_agents(table: Table, draft: CentreDraft, log: FaultLog) -> tuple[Agent,
         if start is not None and end is not None and end < start:
             row.fault("ends_before_start", "end_date", end, f">= {start}")
         cost = row.number("cost_per_h", low=0)
+        rotation, week = _rotation(row, contract, draft)
+        seniority = row.number("seniority", 0.0, low=0)
         if row.ok:
-            agents.append(
-                Agent(name, row.text("name"), row.text("team"), role, contract, skills, primary, cost, start, end)
-            )
+            called = plain_text(row.text("name"))
+            known = (name, called, row.text("team"), role, contract, skills, primary, cost, start, end)
+            agents.append(Agent(*known, rotation, week, seniority or 0.0))
     return tuple(agents)
+
+
+def _rotation(row: Row, contract: str, draft: CentreDraft) -> tuple[str, int]:
+    """The fixed pattern and the week of it; its shifts must be ones of the contract."""
+    name, week = row.text("rotation"), row.whole("rotation_week", 1, low=1) or 1
+    if not name:
+        return "", week
+    row.check_known("unknown_rotation", "rotation", name, draft.rotations)
+    pattern = next((rotation for rotation in draft.patterns if rotation.id == name), None)
+    terms = next((item for item in draft.terms if item.id == contract), None)
+    if pattern is None:
+        return name, week
+    if week > len(pattern.weeks):
+        row.fault("out_of_range", "rotation_week", week, f"<= {len(pattern.weeks)}")
+    if terms is not None:
+        words = {word for days in pattern.weeks for word in days} - {ANY, OFF}
+        for word in sorted(words - set(terms.shifts)):
+            row.fault("rotation_shift", "rotation", word, " | ".join(terms.shifts))
+    return name, week
 
 
 def agent_ids(table: Table) -> frozenset[str]:

@@ -17,19 +17,38 @@ from staffing.files.demand_tables import (
     forecast_csv,
     requirement_files,
 )
+from staffing.files.fairness_csv import FAIRNESS, fairness_csv
 from staffing.files.plan_json import PLAN, plan_figures
 from staffing.files.plan_values import VALUES, pack
+from staffing.files.replan_tables import CHANGE_CURVE, CHANGES, replan_files
 from staffing.files.roster_tables import (
+    COST_TERMS,
     COVERAGE,
     ROSTER,
     VIOLATIONS,
+    cost_terms_csv,
     coverage_csv,
     roster_csv,
     violations_csv,
 )
 from staffing.plan import Plan
 
-OWN = (FORECAST, REQUIREMENT, CURVE, POOLS, WORKLOAD, ROSTER, COVERAGE, VIOLATIONS, VALUES, PLAN)
+OWN = (
+    FORECAST,
+    REQUIREMENT,
+    CURVE,
+    POOLS,
+    WORKLOAD,
+    ROSTER,
+    COVERAGE,
+    VIOLATIONS,
+    COST_TERMS,
+    FAIRNESS,
+    CHANGES,
+    CHANGE_CURVE,
+    VALUES,
+    PLAN,
+)
 EXTRAS = ("roster.xlsx", "report.html", "ics")
 """What the report room adds; replaced together with the rest."""
 
@@ -82,6 +101,9 @@ def write_plan(plan: Plan, folder: Path, extras: Callable[[Path], None] | None =
         ROSTER: roster_csv(plan.roster),
         COVERAGE: coverage_csv(plan),
         VIOLATIONS: violations_csv(plan),
+        COST_TERMS: cost_terms_csv(plan),
+        FAIRNESS: fairness_csv(plan),
+        **replan_files(plan),
         VALUES: pack(plan),
     }
     with atomic_folder(folder) as target:

@@ -9,8 +9,9 @@ import numpy as np
 from staffing.domain.note import Note
 from staffing.files.changes import roster_changes
 from staffing.files.plan_verdict import rounds_data, service_data
+from staffing.files.replan_tables import replan_data
 from staffing.files.roster_tables import day_text
-from staffing.measures import coverage, fairness, short_hours
+from staffing.measures import coverage, fairness, person_fairness, short_hours
 from staffing.plan import Plan
 
 DIGITS = 6
@@ -58,6 +59,7 @@ def plan_figures(plan: Plan, files: Mapping[str, str]) -> dict[str, Any]:
             for row in result.reasons
         ],
         "changes": _changes(plan),
+        "replan": _plain(replan_data(plan)),
         "notes": [note_data(note) for note in dict.fromkeys(plan.notes)],
         "seconds": {} if plan.settings.reproducible else _plain(dict(plan.seconds)),
         "files": dict(sorted(files.items())),
@@ -107,7 +109,12 @@ def _row_hours(plan: Plan) -> dict[str, list[dict[str, Any]]]:
 
 def _fairness(plan: Plan) -> dict[str, Any] | None:
     figures = fairness(plan)
-    return None if figures is None else _plain(dataclasses.asdict(figures))
+    if figures is None:
+        return None
+    people = [dataclasses.asdict(row) for row in person_fairness(plan)]
+    for row in people:
+        row["queue_h"], row["before"] = dict(row["queue_h"]), dict(row["before"])
+    return dict(_plain(dataclasses.asdict(figures)), people=_plain(people))
 
 
 def _changes(plan: Plan) -> list[dict[str, Any]]:

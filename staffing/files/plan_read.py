@@ -69,7 +69,7 @@ def read_plan(folder: Path) -> Plan:
     roster = read_roster(folder / ROSTER, plan.problem, log) if had_roster else None
     log.refuse()
     plan = replace(plan, result=replace(plan.result, roster=roster))
-    return _without_judgement(plan) if edited else plan
+    return rejudged(plan) if edited else plan
 
 
 def read_roster(path: Path, problem: RosterProblem, log: FaultLog) -> Roster | None:
@@ -136,7 +136,7 @@ def _figures(folder: Path, log: FaultLog) -> dict[str, Any]:
     return figures
 
 
-def _without_judgement(plan: Plan) -> Plan:
+def rejudged(plan: Plan) -> Plan:
     """The plan with a roster that was changed by hand: audited and priced anew, with no bound and no simulation."""
     notes = (*plan.notes, Note("roster_edited", (("file", ROSTER),)))
     roster = plan.roster

@@ -11,6 +11,7 @@ from staffing.domain.centre import Scenario
 from staffing.domain.demand import ContactHistory, Forecast
 from staffing.domain.note import Note
 from staffing.domain.problem import RosterProblem
+from staffing.domain.replanned import Replanned
 from staffing.domain.requirement import Requirement
 from staffing.domain.result import RosterCost, SolveResult, Violation
 from staffing.domain.timegrid import TimeGrid
@@ -36,13 +37,14 @@ PARTS: dict[str, Any] = {
     "notes": tuple[Note, ...],
     "seconds": dict[str, float],
     "rounds": tuple[Round, ...],
+    "replanned": Replanned | None,
 }
 
 
-def pack(plan: Plan) -> bytes:
-    """All values but the roster, which is roster.csv. Equal plans give equal bytes."""
+def pack(plan: Plan, *, with_roster: bool = False) -> bytes:
+    """All values but the roster, which a folder has as roster.csv. Equal plans give equal bytes."""
     plain = replace(plan, scenario=replace(plan.scenario, history=recent(plan.scenario.history)))
-    result = replace(plan.result, roster=None)
+    result = plan.result if with_roster else replace(plan.result, roster=None)
     if plan.settings.reproducible:
         # How often a search reports, and when, depends on the machine; what it found does not.
         result = replace(result, events=())
@@ -59,7 +61,7 @@ def pack(plan: Plan) -> bytes:
 
 
 def unpack(data: bytes) -> Plan:
-    """The plan without its roster.
+    """The plan, with its roster where that was packed too.
 
     Raises
     ------

@@ -1,7 +1,8 @@
-"""roster.csv, coverage.csv and violations.csv as text."""
+"""roster.csv, coverage.csv, violations.csv and cost_terms.csv as text."""
 
 import numpy as np
 
+from staffing.audit import RULE_OF
 from staffing.domain.roster import ACTIVITIES, Roster
 from staffing.domain.timegrid import TimeGrid
 from staffing.files.cells import csv_text, moments, safe_text, shown, shown_all
@@ -11,9 +12,11 @@ from staffing.plan import Plan
 ROSTER = "roster.csv"
 COVERAGE = "coverage.csv"
 VIOLATIONS = "violations.csv"
+COST_TERMS = "cost_terms.csv"
 ROSTER_COLUMNS = ("agent", "date", "start", "end", "activity", "queue", "locked")
 COVERAGE_COLUMNS = ("start", "queue", "required", "assigned", "gap", "expected_sl")
 VIOLATION_COLUMNS = ("rule", "severity", "agent", "date", "detail")
+COST_TERM_COLUMNS = ("component", "rule", "agent", "date", "queue", "amount", "detail")
 
 
 def roster_csv(roster: Roster | None) -> str:
@@ -73,6 +76,17 @@ def violations_csv(plan: Plan) -> str:
         agent = "" if row.agent is None else plan.problem.agents[row.agent].id
         rows.append((row.rule, row.severity, safe_text(agent), day_text(plan.problem.grid, row.day), safe_text(detail)))
     return csv_text(VIOLATION_COLUMNS, rows)
+
+
+def cost_terms_csv(plan: Plan) -> str:
+    """One row for each price paid, component by component; the amounts add up to the cost."""
+    rows = []
+    for term in plan.cost.terms if plan.cost else ():
+        agent = "" if term.agent is None else plan.problem.agents[term.agent].id
+        queue = "" if term.queue is None else plan.problem.queues[term.queue]
+        where = (safe_text(agent), day_text(plan.problem.grid, term.day), safe_text(queue))
+        rows.append((term.component, RULE_OF.get(term.component, ""), *where, repr(term.value), safe_text(term.detail)))
+    return csv_text(COST_TERM_COLUMNS, rows)
 
 
 def day_text(grid: TimeGrid, day: int | None) -> str:

@@ -5,10 +5,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from staffing.domain.arrays import FloatArray
+from staffing.domain.duties import LATE_END_MIN
 from staffing.plan import Plan
-
-LATE_END_MIN = 20 * 60
-"""A shift that ends after this minute of its day is a late one."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,8 +9,10 @@ import xlsxwriter
 
 from staffing.domain.roster import ACTIVITIES
 from staffing.i18n import text
-from staffing.measures import coverage, short_hours
+from staffing.measures import BURDENS, coverage, person_fairness, short_hours
+from staffing.measures.changes import change_rows
 from staffing.plan import Plan
+from staffing.report.changed import reason_words
 from staffing.report.tables import day_titles, week_grid
 
 COLOURS: Mapping[str, tuple[str, str]] = {
@@ -51,7 +53,8 @@ def write_workbook(plan: Plan, path: Path, *, lang: str = "en") -> None:
     _summary(book, plan, lang, style)
     _week(book, plan, lang, style)
     _coverage(book, plan, lang, style)
-    _changes(book, lang, style)
+    _changes(book, plan, lang, style)
+    _fairness(book, plan, lang, style)
     for day in range(plan.problem.grid.days):
         _day(book, plan, day, lang, style)
     book.close()
@@ -152,11 +155,33 @@ def _coverage(book: Any, plan: Plan, lang: str, style: Mapping[str, Any]) -> Non
     _print(sheet)
 
 
-def _changes(book: Any, lang: str, style: Mapping[str, Any]) -> None:
-    """Changes against a reference roster; a first plan has none and says so."""
+def _changes(book: Any, plan: Plan, lang: str, style: Mapping[str, Any]) -> None:
+    """Changes against the published roster with their reasons; a first plan has none and says so."""
     sheet = _sheet(book, "report.sheet.changes", lang)
-    sheet.write_string(0, 0, text("report.no_reference", lang), style["plain"])
-    sheet.set_column(0, 0, 60)
+    if plan.replanned is None:
+        sheet.write_string(0, 0, text("report.no_reference", lang), style["plain"])
+        sheet.set_column(0, 0, 60)
+        return
+    names = ("agent_id", "date", "change", "before", "after", "price", "reason")
+    for column, name in enumerate(names):
+        sheet.write_string(0, column, text(f"report.{name}", lang), style["head"])
+    for line, row in enumerate(change_rows(plan), start=1):
+        hours = (_clock(row, name, lang) for name in ("before", "after"))
+        reason = reason_words(row["reason"], row["saves"], row["detail"], lang)
+        texts = (row["agent"], row["date"], text(f"change.{row['kind']}", lang), *hours)
+        for column, value in enumerate(texts):
+            sheet.write_string(line, column, value, style["plain"])
+        sheet.write_number(line, 5, row["price"], style["number"])
+        sheet.write_string(line, 6, reason, style["plain"])
+    sheet.set_column(0, 5, 13)
+    sheet.set_column(6, 6, 70)
+    sheet.freeze_panes(1, 0)
+    _print(sheet)
+
+
+def _clock(row: Mapping[str, Any], name: str, lang: str) -> str:
+    start, end = row[f"{name}_start"], row[f"{name}_end"]
+    return f"{start[11:16]}-{end[11:16]}" if start else text("change.day_off", lang)
 
 
 def _day(book: Any, plan: Plan, day: int, lang: str, style: Mapping[str, Any]) -> None:
@@ -197,6 +222,28 @@ def _day(book: Any, plan: Plan, day: int, lang: str, style: Mapping[str, Any]) -
                     sheet.write_blank(line, 3 + step - first, None, paint[kind])
     sheet.set_column(3, 3 + last - first, 2.3)
     sheet.freeze_panes(1, 3)
+    _print(sheet)
+
+
+def _fairness(book: Any, plan: Plan, lang: str, style: Mapping[str, Any]) -> None:
+    """Burdens, wishes and hours of every person."""
+    sheet = _sheet(book, "report.sheet.fairness", lang)
+    names = [*(f"fairness.{name}" for name in ("agent", *BURDENS)), "fairness.before"]
+    names += [f"fairness.{name}" for name in ("wishes_asked", "wishes_granted", "paid_h", "contract_min_h")]
+    heads = [*(text(name, lang) for name in names), text("fairness.contract_max_h", lang), *plan.problem.queues]
+    for column, title in enumerate(heads):
+        sheet.write_string(0, column, title, style["head"])
+    line = 0
+    for line, row in enumerate(person_fairness(plan), 1):
+        sheet.write_string(line, 0, row.agent)
+        hours, before = dict(row.queue_h), sum(dict(row.before).get(name, 0) for name in BURDENS[1:])
+        figures = [*(getattr(row, name) for name in BURDENS), before, row.wishes_asked, row.wishes_granted, row.paid_h]
+        figures += [row.contract_min_h, row.contract_max_h, *(hours.get(queue, 0.0) for queue in plan.problem.queues)]
+        for column, value in enumerate(figures, 1):
+            sheet.write_number(line, column, value, style["number" if isinstance(value, float) else "plain"])
+    sheet.freeze_panes(1, 1)
+    sheet.autofilter(0, 0, max(line, 1), len(heads) - 1)
+    sheet.set_column(0, len(heads) - 1, 13)
     _print(sheet)
 
 

@@ -6,6 +6,7 @@ import numpy as np
 
 from staffing.sample.hr_demand import CAMPAIGNS, COMPANY_DAYS
 from staffing.sample.hr_history import history_rows
+from staffing.sample.hr_kpi import write_kpi
 from staffing.sample.hr_people import agent_rows, draw_people
 from staffing.sample.hr_time import activity_rows, carry_in_rows, time_off_rows, wish_rows
 from staffing.sample.tables import copy_resource, write_table
@@ -21,18 +22,20 @@ def write_hr_centre(folder: Path, *, seed: int = SEED) -> None:
     folder : pathlib.Path
         Made when missing; files of the same names are replaced.
     seed : int
-        Seed of everything drawn. History, people and time each have a stream of their own.
+        Seed of everything drawn. History, people, time and records each have a stream of their own.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    history, staff, leave, wishes, past = (np.random.default_rng(s) for s in np.random.SeedSequence(seed).spawn(5))
+    *streams, kpi = np.random.SeedSequence(seed).spawn(6)
+    history, staff, leave, wishes, past = (np.random.default_rng(stream) for stream in streams)
     people = draw_people(staff)
+    contacts, shifts = list(history_rows(history)), carry_in_rows(past, people)
     time_off = time_off_rows(leave, people)
     copy_resource("hr_centre.toml", folder)
     write_table(
         folder,
         "history.csv",
         ("start", "queue", "offered", "handled", "abandoned", "aht_s"),
-        history_rows(history),
+        contacts,
     )
     write_table(
         folder,
@@ -48,7 +51,7 @@ def write_hr_centre(folder: Path, *, seed: int = SEED) -> None:
         activity_rows(people, time_off),
     )
     write_table(folder, "wishes.csv", ("agent", "date", "wish", "weight"), wish_rows(wishes, people, time_off))
-    write_table(folder, "carry_in.csv", ("agent", "date", "start", "end", "kind"), carry_in_rows(past, people))
+    write_table(folder, "carry_in.csv", ("agent", "date", "start", "end", "kind"), shifts)
     write_table(
         folder,
         "events.csv",
@@ -58,3 +61,4 @@ def write_hr_centre(folder: Path, *, seed: int = SEED) -> None:
     write_table(
         folder, "special_days.csv", ("date", "kind", "name"), [(day, "holiday", "公司日") for day in COMPANY_DAYS]
     )
+    write_kpi(folder, kpi, contacts, people, shifts)

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from pathlib import Path
 
 RESOURCES = Path(__file__).parent
+Row = tuple[object, ...]
 
 
 def write_table(folder: Path, name: str, header: Sequence[str], rows: Iterable[Sequence[object]]) -> None:

@@ -91,7 +91,28 @@ target = { service_level = 0.8, answer_within_s = 20 }
 
 [[break]]"""
 
+ROTATION = """[[rotation]]
+id = "fixed"
+start = 2026-01-05
+weeks = [["day", "day", "day", "day", "any", "off", "off"]]
+"""
 REASON = '[[shrinkage_reason]]\nname = "sick"\nshare = 0.03\n'
+
+
+OTHER_SHIFT = """[[shift]]
+id = "other"
+start = "08:00"
+lengths_min = [480]
+
+"""
+
+
+def rotating(name: str, week: int) -> tuple[Edit, Edit]:
+    """Give the first agent a rotation."""
+    head, first = "role,contract,skills", "phone:1.0;mail:0.9"
+    return swap(A, head, head + ",rotation,rotation_week"), lines(
+        A, lambda line: f"{line},{name},{week}" if first in line else f"{line},,"
+    )
 
 
 def _summed(files: Text) -> None:
@@ -270,6 +291,62 @@ CENTRE = [
     toml("unknown_shift", "shifts", "contract[1].shifts", "days_max = 5", 'days_max = 5\nshifts = ["dya"]'),
     toml("unknown_role", "supervises", "role[2].supervises", '["agent"]', '["agents"]', 'supervises = ["agents"]'),
     toml("circular_role", "supervises", "role[2].supervises", '["agent"]', '["lead"]', 'lead: supervises = ["lead"]'),
+    toml(
+        "unknown_shift",
+        "forbidden_successions",
+        "rules.forbidden_successions",
+        "[shrinkage]",
+        '[rules]\nforbidden_successions = [["day", "dya"]]\n[shrinkage]',
+        'forbidden_successions = [["day", "dya"]]',
+    ),
+    toml(
+        "wrong_type",
+        "forbidden_successions",
+        "rules.forbidden_successions",
+        "[shrinkage]",
+        '[rules]\nforbidden_successions = [["day"]]\n[shrinkage]',
+        'forbidden_successions = [["day"]]',
+    ),
+    toml(
+        "bad_clock",
+        "night_hours",
+        "rules.night_hours",
+        "[shrinkage]",
+        '[rules]\nnight_hours = ["23:00"]\n[shrinkage]',
+        'night_hours = ["23:00"]',
+    ),
+    toml(
+        "missing_key",
+        "[rules]",
+        "rules.period_start",
+        "[shrinkage]",
+        "[rules]\nperiod_weeks = 4\n[shrinkage]",
+        "period_weeks = 4 without `period_start`",
+    ),
+    toml(
+        "rotation_week",
+        "weeks",
+        "rotation[1].weeks",
+        "[shrinkage]",
+        ROTATION.replace('"off", "off"', '"off"') + "[shrinkage]",
+        "a week of six words",
+    ),
+    toml(
+        "unknown_shift",
+        "weeks",
+        "rotation[1].weeks",
+        "[shrinkage]",
+        ROTATION.replace('"any"', '"anny"') + "[shrinkage]",
+        'weeks = [["day", "day", "day", "day", "anny", "off", "off"]]',
+    ),
+    toml(
+        "band_without_starts",
+        "start_band_min",
+        "contract[1].start_band_min",
+        "days_max = 5",
+        "days_max = 5\nstart_band_min = 15\nstart_band_step_min = 450",
+        "bands of 15 min from 07:30, starts at 08:00 and 08:30",
+    ),
     BadInput(
         "contract_unreachable",
         T,
@@ -382,6 +459,35 @@ HISTORY = [
 PEOPLE = [
     BadInput("duplicate_agent", A, 6, "agent", "a1 twice", (add(A, "a1,Eve,north,agent,full,phone"),)),
     cell("unknown_contract", A, 3, "contract", "agent,full,phone\n", "agent,fulll,phone\n", "fulll"),
+    BadInput(
+        "unknown_rotation",
+        A,
+        2,
+        "rotation",
+        "fixde",
+        (swap(T, "[shrinkage]", ROTATION + "[shrinkage]"), *rotating("fixde", 1)),
+    ),
+    BadInput(
+        "out_of_range",
+        A,
+        2,
+        "rotation_week",
+        "week 2 of a rotation of one",
+        (swap(T, "[shrinkage]", ROTATION + "[shrinkage]"), *rotating("fixed", 2)),
+    ),
+    BadInput(
+        "rotation_shift",
+        A,
+        2,
+        "rotation",
+        "a shift the contract does not allow",
+        (
+            swap(T, "[shrinkage]", ROTATION.replace('"any"', '"other"') + "[shrinkage]"),
+            swap(T, "[[contract]]", OTHER_SHIFT + "[[contract]]"),
+            swap(T, "days_max = 5", 'days_max = 5\nshifts = ["day"]'),
+            *rotating("fixed", 1),
+        ),
+    ),
     cell("unknown_role", A, 3, "role", "agent,full,phone\n", "agnet,full,phone\n", "agnet"),
     cell("unknown_skill", A, 3, "skills", "full,phone\n", "full,phone;chat\n", "chat"),
     cell("duplicate_skill", A, 3, "skills", "full,phone\n", "full,phone;phone:0.5\n", "phone;phone:0.5"),

@@ -7,7 +7,7 @@ from staffing.files import absences, calendar_rows, history, people, requests
 from staffing.files.demand_tables import CURVE_COLUMNS, FORECAST_COLUMNS, REQUIREMENT_COLUMNS, WORKLOAD_COLUMNS
 from staffing.files.models import LISTS, TABLES, HeadModel
 from staffing.files.plan_folder import EXTRAS, OWN
-from staffing.files.roster_tables import COVERAGE_COLUMNS, ROSTER_COLUMNS, VIOLATION_COLUMNS
+from staffing.files.roster_tables import COST_TERM_COLUMNS, COVERAGE_COLUMNS, ROSTER_COLUMNS, VIOLATION_COLUMNS
 from staffing.i18n import catalogue
 
 REFERENCE = Path(__file__).parents[2] / "docs" / "reference"
@@ -53,6 +53,7 @@ def test_every_column_is_in_the_dictionary() -> None:
         ROSTER_COLUMNS,
         COVERAGE_COLUMNS,
         VIOLATION_COLUMNS,
+        COST_TERM_COLUMNS,
     ):
         assert f"`{', '.join(columns)}`" in PLAN
 

@@ -1,3 +1,4 @@
+import csv
 import gzip
 import hashlib
 import json
@@ -26,6 +27,8 @@ CONTRACT = (
     "roster.csv",
     "coverage.csv",
     "violations.csv",
+    "cost_terms.csv",
+    "fairness.csv",
     "plan.json",
 )
 
@@ -48,6 +51,17 @@ def test_every_file_of_the_contract_is_written(tmp_path: Path) -> None:
     write_plan(make_plan_value(), tmp_path / "plan")
     assert sorted(p.name for p in (tmp_path / "plan").iterdir()) == sorted((*CONTRACT, VALUES))
     assert [p.name for p in tmp_path.iterdir()] == ["plan"]
+
+
+def test_the_cost_terms_add_up_to_the_cost(tmp_path: Path) -> None:
+    """Component by component the amounts of cost_terms.csv are the cost of plan.json."""
+    write_plan(make_plan_value(), tmp_path / "plan")
+    sums = dict.fromkeys(figures(tmp_path / "plan")["cost"], 0.0)
+    with (tmp_path / "plan" / "cost_terms.csv").open(encoding="utf-8", newline="") as file:
+        for row in csv.DictReader(file):
+            sums[row["component"]] += float(row["amount"])
+    assert sums == pytest.approx(figures(tmp_path / "plan")["cost"], abs=1e-4)
+    assert sum(sums.values()) > 0
 
 
 def test_a_plan_comes_back_as_it_was(tmp_path: Path) -> None:

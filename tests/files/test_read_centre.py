@@ -384,3 +384,12 @@ def test_spoilt_files_are_read_or_refused_but_never_crash(tmp_path: Path, data: 
         (tmp_path / file).write_bytes(text.encode("utf-8", "surrogatepass"))
     with suppress(DataError):
         read_centre(tmp_path)
+
+
+def test_a_start_band_is_read(tmp_path: Path) -> None:
+    """Width and step of the band of starts; no band where the file names none."""
+    assert read_centre(write_tiny_centre(tmp_path)).centre.contracts[0].start_band_min is None
+    changed = TOML.replace("days_max = 5", "days_max = 5\nstart_band_min = 30\nstart_band_step_min = 15")
+    (tmp_path / "centre.toml").write_text(changed, encoding="utf-8")
+    contract = read_centre(tmp_path).centre.contracts[0]
+    assert (contract.start_band_min, contract.start_band_step_min) == (30, 15)

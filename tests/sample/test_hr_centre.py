@@ -11,7 +11,8 @@ import pytest
 from staffing.calendars import day_table
 from staffing.domain.calendar import DayKind
 from staffing.domain.centre import Scenario
-from staffing.files import read_centre
+from staffing.files import read_centre, read_kpi
+from staffing.measures.kpi import kpi_sheet
 from staffing.sample import write_hr_centre
 from staffing.sample.china import BLOCKS, SPRING_FESTIVALS, WORKED_WEEKENDS, block_of, is_working, working_day_of_month
 from staffing.sample.hr_demand import CAMPAIGNS, COMPANY_DAYS
@@ -64,8 +65,8 @@ def days() -> Iterator[date]:
 def test_committed_folder_is_what_the_generator_writes(folder: Path, tmp_path: Path) -> None:
     """The generator writes data/hr-centre again, byte for byte."""
     write_hr_centre(tmp_path)
-    written = {path.name: path.read_bytes() for path in tmp_path.iterdir()}
-    kept = {path.name: path.read_bytes() for path in folder.iterdir()}
+    written = {path.relative_to(tmp_path): path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()}
+    kept = {path.relative_to(folder): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
     assert written.keys() == kept.keys()
     assert [name for name in kept if kept[name] != written[name]] == []
 
@@ -78,8 +79,21 @@ def test_another_seed_gives_other_numbers(folder: Path, tmp_path: Path) -> None:
 
 
 def test_small_enough_to_be_committed(folder: Path) -> None:
-    """The folder takes at most 10 MB."""
-    assert sum(path.stat().st_size for path in folder.iterdir()) <= 10 * MEGABYTE
+    """The folder takes at most 10 MB, its records at most 0.3 MB."""
+    assert sum(path.stat().st_size for path in folder.rglob("*")) <= 10 * MEGABYTE
+    assert sum(path.stat().st_size for path in (folder / "kpi").iterdir()) <= 0.3 * MEGABYTE
+
+
+def test_records_give_every_measure(folder: Path) -> None:
+    """Each measure but the wishes, which come from a plan, has data; teams are scored, and not all told apart."""
+    given = read_kpi(folder)
+    sheet = kpi_sheet(given.centre, given.records, given.goals, given.people)
+    assert sheet is not None
+    assert [code for code, figure in sheet.book.total.items() if figure.value is None] == ["wishes"]
+    assert sheet.card is not None
+    scored = [score for score in sheet.card.scores if score.state == "scored"]
+    assert len(scored) >= 4
+    assert not all(score.is_distinct for score in scored)
 
 
 def test_reads_without_fault(scenario: Scenario) -> None:

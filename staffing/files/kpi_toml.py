@@ -1,0 +1,91 @@
+"""kpi.toml -> targets and scorecard."""
+
+import tomllib
+from typing import Annotated, Any
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from staffing.files.faults import FaultLog, choices
+from staffing.files.model_faults import Doc, checked
+from staffing.files.table import decode
+from staffing.files.toml_lines import Path, key_lines, line_of, shown, syntax_fault
+from staffing.measures.kpi import BY_CODE, Direction, Goals, Kind
+from staffing.measures.kpi.scorecard import MIN_PEOPLE
+
+FILE = "kpi/kpi.toml"
+WEIGHABLE = tuple(
+    code
+    for code, measure in BY_CODE.items()
+    if measure.kind is not Kind.SUM and measure.direction is not Direction.NEITHER
+)
+"""Measures with a better direction and an interval: only they can be weighed."""
+
+
+class _Model(BaseModel):
+    model_config = ConfigDict(extra="forbid", strict=True, allow_inf_nan=False)
+
+
+class ScorecardModel(_Model):
+    """``[scorecard]``."""
+
+    weights: dict[str, Annotated[float, Field(ge=0)]] = {}
+    zero: dict[str, float] = {}
+    min_sample: dict[str, Annotated[int, Field(ge=2)]] = {}
+    min_people: int = Field(default=MIN_PEOPLE, ge=2)
+
+
+class KpiModel(_Model):
+    """The top of the file; the scorecard is checked by itself."""
+
+    targets: dict[str, float] = {}
+    scorecard: Any = None
+
+
+class _KpiDoc(Doc):
+    """Places and faults of kpi.toml."""
+
+    def fault(self, code: str, path: Path, value: object, expected: str) -> None:
+        self.log.add(
+            code, FILE, row=line_of(self.lines, path), column=shown(path) or None, value=value, expected=expected
+        )
+
+
+def read_goals(data: bytes, log: FaultLog) -> Goals:
+    """Targets and scorecard of the file; with faults what could still be read."""
+    text = decode(FILE, data, log)
+    if text is None:
+        return Goals()
+    try:
+        raw = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        syntax_fault(FILE, str(error), text, log)
+        return Goals()
+    doc = _KpiDoc(key_lines(text), log)
+    head, _ = checked(KpiModel, raw, (), doc)
+    card, _ = checked(ScorecardModel, raw.get("scorecard", {}), ("scorecard",), doc)
+    for path, names, known in (
+        (("targets",), head.targets, tuple(BY_CODE)),
+        (("scorecard", "min_sample"), card.min_sample, tuple(BY_CODE)),
+        (("scorecard", "zero"), card.zero, WEIGHABLE),
+        (("scorecard", "weights"), card.weights, WEIGHABLE),
+    ):
+        for name in names:
+            if name not in known:
+                doc.fault("unknown_key", (*path, name), name, choices(known, name))
+    for code in card.weights:
+        if code in WEIGHABLE:
+            _check_scale(code, head, card, doc)
+    return Goals(head.targets, card.weights, card.zero, card.min_sample, card.min_people)
+
+
+def _check_scale(code: str, head: KpiModel, card: ScorecardModel, doc: Doc) -> None:
+    """A weighed measure needs its target and the value that gives no points, on the worse side of it."""
+    if code not in head.targets:
+        doc.fault("missing_key", ("targets", code), "", f"{code} = ...")
+    if code not in card.zero:
+        doc.fault("missing_key", ("scorecard", "zero", code), "", f"{code} = ...")
+    if code in head.targets and code in card.zero:
+        target, zero = head.targets[code], card.zero[code]
+        higher = BY_CODE[code].direction is Direction.HIGHER
+        if (zero >= target) if higher else (zero <= target):
+            doc.fault("out_of_range", ("scorecard", "zero", code), zero, f"{'<' if higher else '>'} {target:g}")
