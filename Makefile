@@ -66,6 +66,7 @@ bench: bench-bank ## every benchmark that needs no arguments
 	$(BIN)/python -m benchmarks.simulate_speed
 	$(BIN)/python -m benchmarks.time_varying
 	$(BIN)/python -m benchmarks.pooling
+	$(BIN)/python -m benchmarks.conflicts
 	$(BIN)/python -m benchmarks.risk
 	$(BIN)/python -m benchmarks.forecast_peers
 	$(BIN)/python -m benchmarks.forecast_many

@@ -9,6 +9,7 @@ from staffing.domain.centre import Scenario
 from staffing.domain.demand import Forecast
 from staffing.domain.note import Note
 from staffing.domain.problem import RosterProblem
+from staffing.domain.replanned import Replanned
 from staffing.domain.requirement import Requirement
 from staffing.domain.result import RosterCost, SolveResult, Violation
 from staffing.domain.roster import Roster
@@ -48,7 +49,8 @@ class Plan:
 
     `requirement` has its deadline queues levelled on the roster; `violations` and `cost` are the
     solver-free audit's; `verdict` is the simulation's (None without a roster); `rounds` tell what was
-    raised because it fell short in simulation: `requirement` and `problem` include it; `versions` maps
+    raised because it fell short in simulation: `requirement` and `problem` include it; `replanned` tells what was
+    changed of a published roster and why; `versions` maps
     packages to versions; `seconds` maps steps to wall seconds (empty when reproducible).
     """
 
@@ -67,6 +69,7 @@ class Plan:
     seconds: Mapping[str, float] = field(default_factory=dict)
     format_version: int = FORMAT_VERSION
     rounds: tuple[Round, ...] = ()
+    replanned: Replanned | None = None
 
     @property
     def roster(self) -> Roster | None:

@@ -49,6 +49,7 @@ def tiny_scenario() -> Scenario:
 def warm_kernels(tell: Callable[[str, float], None]) -> None:
     """Run one small plan; `tell` hears each step's name and seconds as the step ends."""
     from staffing.planning import make_plan
+    from staffing.solver.repair import repair_roster
 
     running: list[tuple[str, float]] = []
 
@@ -61,5 +62,9 @@ def warm_kernels(tell: Callable[[str, float], None]) -> None:
 
     # Without rounds: a short search that is proven at once would leave the kernels of the long one uncompiled.
     settings = PlanSettings(time_limit_s=5.0, replications=2, workers=1, rounds=0)
-    make_plan(tiny_scenario(), settings, on_step=next_step)
+    scenario = tiny_scenario()
+    plan = make_plan(scenario, settings, on_step=next_step)
+    next_step("repair")
+    if plan.roster is not None:
+        repair_roster(plan.problem, plan.roster)
     next_step("")

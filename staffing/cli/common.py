@@ -27,6 +27,9 @@ class Exit(IntEnum):
     NOTHING = 3
     DATA = 4
     NO_PLAN = 5
+    CONFLICT = 6
+    LOCKED = 75
+    OUT_OF_TIME = 124
 
 
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON object for machines on standard output.")]
@@ -49,8 +52,8 @@ Method = Annotated[
 Seed = Annotated[int, typer.Option("--seed", help="Seed of everything random.")]
 
 
-def parse_day(value: str | None) -> date | None:
-    """A date argument.
+def parse_day(value: str | None, option: str = "--from") -> date | None:
+    """The date argument of an option.
 
     Raises
     ------
@@ -62,7 +65,7 @@ def parse_day(value: str | None) -> date | None:
     try:
         return date.fromisoformat(value)
     except ValueError:
-        raise SettingsError(f"--from is {value!r}, expected a date such as 2026-02-02") from None
+        raise SettingsError(f"{option} is {value!r}, expected a date such as 2026-02-02") from None
 
 
 def check_lang(lang: str) -> str:

@@ -3,7 +3,21 @@
 import typer
 
 from staffing import __version__
-from staffing.cli import calculator, demand, inputs, pooling, rostering, service
+from staffing.cli import (
+    batching,
+    calculator,
+    database,
+    demand,
+    explain,
+    inputs,
+    kpi,
+    pooling,
+    publishing,
+    replanning,
+    rostering,
+    service,
+    shifts,
+)
 from staffing.cli.common import utf8_streams
 
 app = typer.Typer(
@@ -28,9 +42,23 @@ def _options(
     """Options before the command."""
 
 
-for room in (inputs, demand, calculator, pooling, rostering, service):
+for room in (
+    inputs,
+    demand,
+    calculator,
+    pooling,
+    rostering,
+    replanning,
+    publishing,
+    explain,
+    kpi,
+    shifts,
+    service,
+    batching,
+):
     for name, command in room.COMMANDS.items():
         app.command(name)(command)
+app.add_typer(database.app)
 
 
 def main() -> None:

@@ -79,7 +79,7 @@ def plan(
     settings = PlanSettings(
         first_day, weeks, time_limit, seed, workers, reproducible, replications, floor, rounds, probability, method
     )
-    with _StopOnSignal() as stop:
+    with StopOnSignal() as stop:
         result = make_plan(
             scenario,
             settings,
@@ -103,14 +103,14 @@ def plan(
         leave(Exit.NO_PLAN)
 
 
-class _StopOnSignal:
+class StopOnSignal:
     """Interrupt or terminate once: stop the search and keep the best roster."""
 
     def __init__(self) -> None:
         self._asked = False
         self._before: dict[signal.Signals, Any] = {}
 
-    def __enter__(self) -> "_StopOnSignal":
+    def __enter__(self) -> "StopOnSignal":
         for name in (signal.SIGTERM, signal.SIGINT):
             self._before[name] = signal.signal(name, self._take)
         return self

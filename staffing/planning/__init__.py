@@ -1,13 +1,31 @@
 """From scenario to plan: the only room that knows the order of the steps."""
 
+from staffing.planning.again import ReplanSettings, replan
 from staffing.planning.crew import CrewAdvice, designs, recommend_crew
+from staffing.planning.explain import (
+    RuleCost,
+    explain_ceilings,
+    explain_conflicts,
+    explain_gap,
+    explain_rules,
+    explain_shift,
+    explain_worst,
+)
 from staffing.planning.steps import judge, level_on_roster, make_forecast, make_requirement, plan_days, plan_table
 from staffing.planning.today import update_forecast
 from staffing.planning.whole import make_plan, package_versions
 
 __all__ = [
     "CrewAdvice",
+    "ReplanSettings",
+    "RuleCost",
     "designs",
+    "explain_ceilings",
+    "explain_conflicts",
+    "explain_gap",
+    "explain_rules",
+    "explain_shift",
+    "explain_worst",
     "judge",
     "level_on_roster",
     "make_forecast",
@@ -17,5 +35,6 @@ __all__ = [
     "plan_days",
     "plan_table",
     "recommend_crew",
+    "replan",
     "update_forecast",
 ]

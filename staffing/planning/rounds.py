@@ -72,6 +72,14 @@ class Search:
     should_stop: Callable[[], bool] | None
     left: float = 1.0
     """Share of the time limit that no search has taken yet."""
+    start: Roster | None = None
+    """A roster to begin the first search with."""
+    stated: Callable[[RosterProblem], RosterProblem] = lambda problem: problem
+    """Adds to a problem what the centre does not know: the published roster of a re-plan."""
+
+    def problem(self, requirement: Requirement) -> RosterProblem:
+        """The roster problem of a requirement."""
+        return self.stated(roster_problem(self.scenario, requirement, self.table))
 
     def rounds(self, first: Stage) -> tuple[Stage, tuple[Round, ...]]:
         """Solve -> simulate -> raise the short rows -> solve again: the best stage, and what each round did.
@@ -87,7 +95,7 @@ class Search:
             if not raised:
                 break
             requirement = raise_rows(best.requirement, raised)
-            stage = Stage(requirement, roster_problem(self.scenario, requirement, self.table))
+            stage = Stage(requirement, self.problem(requirement))
             stage = self._judged(stage, first.problem, best.roster)
             if stage.verdict is None:
                 break
@@ -164,7 +172,7 @@ class Search:
             reproducible=self.settings.reproducible,
             on_event=self.on_event,
             should_stop=self.should_stop,
-            start=start,
+            start=self.start if start is None else start,
         )
 
 

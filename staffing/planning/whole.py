@@ -11,10 +11,11 @@ from dataclasses import dataclass
 from importlib.metadata import version
 
 from staffing.audit import audit_roster, roster_cost
-from staffing.domain.assemble import roster_problem
+from staffing.domain.calendar import DayTable
 from staffing.domain.centre import Scenario
 from staffing.domain.demand import Forecast
 from staffing.domain.note import Note
+from staffing.domain.replanned import Replanned
 from staffing.domain.requirement import Requirement
 from staffing.domain.result import SolveEvent, Violation
 from staffing.domain.verdict import Round
@@ -94,7 +95,7 @@ def make_plan(
             )
     search = Search(scenario, forecast, table, settings, on_event, should_stop)
     rounds: tuple[Round, ...] = ()
-    stage = Stage(requirement, roster_problem(scenario, requirement, table))
+    stage = Stage(requirement, search.problem(requirement))
     if settings.rounds > 0 and settings.replications > 1:
         tell("rounds")
         with watch.step("rounds"):
@@ -102,8 +103,29 @@ def make_plan(
     tell("roster")
     with watch.step("roster"):
         stage = search.last(stage)
+    return finished(Pass(scenario, settings, table, forecast, notes, watch, tell), search, stage, rounds)
+
+
+@dataclass(frozen=True, slots=True)
+class Pass:
+    """What a pass knows before its roster is judged."""
+
+    scenario: Scenario
+    settings: PlanSettings
+    table: DayTable
+    forecast: Forecast
+    notes: tuple[Note, ...]
+    watch: Stopwatch
+    tell: Callable[[str], None]
+
+
+def finished(
+    done: Pass, search: Search, stage: Stage, rounds: tuple[Round, ...], replanned: Replanned | None = None
+) -> Plan:
+    """The plan of a searched stage: deadline queues levelled, simulated on fresh draws, audited."""
+    scenario, settings, watch, tell = done.scenario, done.settings, done.watch, done.tell
     requirement, problem, result = stage.requirement, stage.problem, stage.solved
-    notes += round_notes(rounds)
+    notes = done.notes + round_notes(rounds)
     if result.roster is not None:
         requirement = level_on_roster(requirement, problem, result.roster)
     verdict = None
@@ -113,7 +135,7 @@ def make_plan(
             # Fresh draws: the roster never saw this seed.
             verdict = judge(
                 scenario,
-                forecast,
+                done.forecast,
                 requirement,
                 problem,
                 result.roster,
@@ -132,8 +154,8 @@ def make_plan(
     return Plan(
         scenario=scenario,
         settings=settings,
-        table=table,
-        forecast=forecast,
+        table=done.table,
+        forecast=done.forecast,
         requirement=requirement,
         problem=problem,
         result=result,
@@ -141,8 +163,9 @@ def make_plan(
         cost=cost,
         verdict=verdict,
         rounds=rounds,
+        replanned=replanned,
         versions=package_versions(),
-        notes=notes + scenario.notes + forecast.notes + requirement.notes + (verdict.notes if verdict else ()),
+        notes=notes + scenario.notes + done.forecast.notes + requirement.notes + (verdict.notes if verdict else ()),
         seconds={} if settings.reproducible else watch.seconds,
     )
 

@@ -372,3 +372,20 @@ def progress(
         .properties(height=260)
     )
     return chart
+
+
+def change_curve(frame: pd.DataFrame, words: Words, look: Look) -> alt.LayerChart:
+    """Agent-hours short after so many changed shifts, the best known for each number."""
+    base = alt.Chart(frame).encode(
+        x=alt.X("changes:Q", title=words("replan.changes"), axis=alt.Axis(tickMinStep=1)),
+        y=alt.Y("short_h:Q", title=words("replan.short"), scale=alt.Scale(zero=True)),
+        tooltip=[
+            alt.Tooltip("changes:Q", title=words("replan.changes")),
+            alt.Tooltip("people:Q", title=words("replan.people")),
+            alt.Tooltip("short_h:Q", title=words("replan.short"), format=NUMBER),
+            alt.Tooltip("cost:Q", title=words("chart.cost"), format=",.0f"),
+        ],
+    )
+    line = base.mark_line(interpolate="step-after", color=look.line, strokeWidth=2)
+    points = base.mark_point(filled=True, size=70, color=look.line)
+    return _layers(line, points, height=220)

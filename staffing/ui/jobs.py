@@ -5,17 +5,34 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 from staffing.store import Job, JobEvent, JobState, Store
 from staffing.store.jobs import create_job, finish_job, list_jobs, sweep_lost
 from staffing.store.pointers import get_pointer
-from staffing.ui.shown import CURRENT, PROOF, PUBLISHED, point_at
+from staffing.ui.shown import CURRENT, PROOF, point_at
 
 KIND, SCOPE = "plan", "plan"
 """One run at a time: two searches would only share the same processors."""
+
+
+@dataclass(frozen=True, slots=True)
+class Again:
+    """What to plan again from a plan folder.
+
+    `absent` holds rows as `planning.absences.with_absences` reads them. `fresh` reads the centre's present data, which
+    may bring new demand; otherwise the data stored with the plan are used.
+    """
+
+    reference: Path
+    absent: tuple[str, ...] = ()
+    price_factor: float = 1.0
+    max_changes: int | None = None
+    frozen_until: str | None = None
+    fresh: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,9 +40,11 @@ class Order:
     """What to plan.
 
     `first_day` None is the first week start after the history, `probability` None keeps the targets on average.
+    `replan` plans again from a published roster. `simulate` names a plan folder whose roster is only simulated again:
+    nothing is searched then, and the centre may be unknown.
     """
 
-    centre: Path
+    centre: Path | None
     weeks: int = 1
     time_limit_s: float = 60.0
     seed: int = 1
@@ -33,6 +52,8 @@ class Order:
     first_day: date | None = None
     lang: str = "en"
     probability: float | None = None
+    simulate: Path | None = None
+    replan: Again | None = None
 
 
 def proposals(home: Path) -> Path:
@@ -42,8 +63,7 @@ def proposals(home: Path) -> Path:
 
 def create(store: Store, order: Order, home: Path) -> tuple[Job, bool]:
     """A queued job for `order`, or the unfinished one there is; and whether it is new."""
-    payload = {
-        "centre": str(order.centre.resolve()),
+    payload: dict[str, Any] = {
         "weeks": order.weeks,
         "time_limit_s": order.time_limit_s,
         "seed": order.seed,
@@ -53,6 +73,12 @@ def create(store: Store, order: Order, home: Path) -> tuple[Job, bool]:
         "probability": order.probability,
         "home": str(home.resolve()),
     }
+    if order.centre is not None:
+        payload["centre"] = str(order.centre.resolve())
+    if order.simulate is not None:
+        payload["simulate"] = str(order.simulate.resolve())
+    if order.replan is not None:
+        payload["replan"] = asdict(order.replan) | {"reference": str(order.replan.reference.resolve())}
     return create_job(store, KIND, SCOPE, payload)
 
 
@@ -118,10 +144,9 @@ def apply(store: Store, job: Job) -> None:
 
 
 def discard(store: Store, job: Job) -> None:
-    """Delete the job's plan unless it is on show or published."""
-    folder = out_folder(job)
-    in_use = {Path(found[0]) for name in (CURRENT, PUBLISHED) if (found := get_pointer(store, name)) is not None}
-    if folder.resolve() not in in_use:
+    """Delete the job's plan unless it is on show. What was published is kept by the store."""
+    folder, pointed = out_folder(job), get_pointer(store, CURRENT)
+    if pointed is None or folder.resolve() != Path(pointed[0]):
         shutil.rmtree(folder, ignore_errors=True)
 
 

@@ -8,14 +8,22 @@ from staffing.ui.words import Words
 
 FOLDER = Path(__file__).with_name("screens")
 SECTIONS = {
-    "result": {"overview": ":material/dashboard:", "schedule": ":material/calendar_view_week:"},
+    "result": {
+        "overview": ":material/dashboard:",
+        "schedule": ":material/calendar_view_week:",
+        "kpi": ":material/speed:",
+    },
     "reasons": {
         "forecast": ":material/trending_up:",
         "accuracy": ":material/target:",
         "requirement": ":material/groups:",
     },
     "tools": {"calculator": ":material/calculate:"},
-    "work": {"runs": ":material/play_circle:", "publish": ":material/publish:"},
+    "work": {
+        "runs": ":material/play_circle:",
+        "replan": ":material/edit_calendar:",
+        "publish": ":material/publish:",
+    },
 }
 ICONS = {name: icon for section in SECTIONS.values() for name, icon in section.items()}
 START = "overview"

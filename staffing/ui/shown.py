@@ -5,26 +5,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from staffing.errors import DataError, SettingsError
-from staffing.files import read_plan
+from staffing.files import CENTRE_FILES, read_plan
 from staffing.plan import Plan
 from staffing.store import Store
 from staffing.store.jobs import list_jobs
 from staffing.store.pointers import get_pointer, set_pointer
 
-CURRENT, PUBLISHED = "current", "published"
+CURRENT = "current"
 PROOF = "plan.json"
-CENTRE_FILES = (
-    "activities.csv",
-    "agents.csv",
-    "carry_in.csv",
-    "centre.toml",
-    "events.csv",
-    "history.csv",
-    "overrides.csv",
-    "special_days.csv",
-    "time_off.csv",
-    "wishes.csv",
-)
 
 
 class CannotShowError(Exception):
@@ -72,7 +60,7 @@ def plan_digest(folder: Path) -> str:
 
 
 def point_at(store: Store, folder: Path, name: str = CURRENT) -> None:
-    """Make a plan folder the current or the published one."""
+    """Make a plan folder the current one."""
     set_pointer(store, name, str(folder.resolve()), plan_digest(folder))
 
 

@@ -11,7 +11,7 @@ import threading
 import time
 import traceback
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -87,6 +87,10 @@ def make(store: Store, job: Job, stop: threading.Event) -> Plan:
 
     order, report = job.payload, Reporter(store, job.id)
     report.step("read")
+    if order.get("simulate"):
+        return again(job, report)
+    if order.get("replan"):
+        return planned_again(job, report, stop)
     scenario = read_centre(Path(str(order["centre"])))
     settings = PlanSettings(
         first_day=None if order["first_day"] is None else date.fromisoformat(str(order["first_day"])),
@@ -97,6 +101,51 @@ def make(store: Store, job: Job, stop: threading.Event) -> Plan:
         probability=None if order.get("probability") is None else float(order["probability"]),
     )
     plan = make_plan(scenario, settings, on_step=report.step, on_event=report.event, should_stop=stop.is_set)
+    report.step("write")
+    folder = out_folder(job)
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    write_plan(plan, folder, extras=lambda target: export_plan(plan, target, lang=str(order["lang"])))
+    return plan
+
+
+def again(job: Job, report: Reporter) -> Plan:
+    """Simulate the roster of a plan folder once more and write it as a plan of its own."""
+    from staffing.files import read_plan, write_plan
+    from staffing.planning.edits.keep import simulated_again
+    from staffing.report import export_plan
+
+    order = job.payload
+    plan = simulated_again(read_plan(Path(str(order["simulate"]))), workers=int(order["workers"]), on_step=report.step)
+    report.step("write")
+    folder = out_folder(job)
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    write_plan(plan, folder, extras=lambda target: export_plan(plan, target, lang=str(order["lang"])))
+    return plan
+
+
+def planned_again(job: Job, report: Reporter, stop: threading.Event) -> Plan:
+    """Plan again from the roster of a plan folder and write that as a plan of its own."""
+    from staffing.files import read_centre, read_plan, write_plan
+    from staffing.planning import ReplanSettings, replan
+    from staffing.planning.absences import moment, with_absences
+    from staffing.report import export_plan
+
+    order, asked = job.payload, dict(job.payload["replan"])
+    before = read_plan(Path(asked["reference"]))
+    fresh = bool(asked["fresh"]) and "centre" in order
+    scenario = with_absences(read_centre(Path(str(order["centre"]))) if fresh else before.scenario, asked["absent"])
+    frozen = asked["frozen_until"]
+    limits = ReplanSettings(
+        frozen_until=None if frozen is None else moment(frozen, "frozen_until", before.problem.grid.zone),
+        price_factor=float(asked["price_factor"]),
+        max_changes=asked["max_changes"],
+        demand="auto" if fresh else "published",
+    )
+    settings = replace(before.settings, time_limit_s=float(order["time_limit_s"]), workers=int(order["workers"]))
+    settings = replace(settings, first_day=before.problem.grid.first_day, weeks=before.problem.weeks)
+    plan = replan(
+        scenario, before, settings, limits, on_step=report.step, on_event=report.event, should_stop=stop.is_set
+    )
     report.step("write")
     folder = out_folder(job)
     folder.parent.mkdir(parents=True, exist_ok=True)

@@ -31,9 +31,13 @@ COMMANDS = (
     "erlang",
     "crew",
     "plan",
+    "replan",
+    "batch",
     "audit",
     "simulate",
+    "explain",
     "export",
+    "shifts",
     "serve",
     "warm",
 )

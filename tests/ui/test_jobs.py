@@ -16,7 +16,7 @@ from staffing.store import JobEvent, JobState, Store, open_store
 from staffing.store.jobs import add_event, events, finish_job, get_job, request_stop, start_job
 from staffing.store.pointers import get_pointer
 from staffing.ui import jobs, worker
-from staffing.ui.shown import CURRENT, PUBLISHED, point_at
+from staffing.ui.shown import CURRENT, point_at
 from tests.plans import make_plan_value, without_roster
 
 
@@ -148,16 +148,15 @@ def test_a_run_without_a_roster_is_told(store: Store, order: jobs.Order, tmp_pat
 
 
 def test_discarding_spares_what_is_in_use(store: Store, order: jobs.Order, tmp_path: Path) -> None:
-    """A proposal is deleted, but never the plan on show or the published one."""
+    """A proposal is deleted, but never the plan on show."""
     job = ready(store, order, tmp_path)
     folder = jobs.out_folder(job)
     write_plan(make_plan_value(), folder)
     finish_job(store, job.id, JobState.DONE)
-    for name in (CURRENT, PUBLISHED):
-        point_at(store, folder, name)
-        jobs.discard(store, get_job(store, job.id))
-        assert folder.is_dir()
-        point_at(store, _other(tmp_path), name)
+    point_at(store, folder)
+    jobs.discard(store, get_job(store, job.id))
+    assert folder.is_dir()
+    point_at(store, _other(tmp_path))
     jobs.discard(store, get_job(store, job.id))
     assert not folder.exists()
     assert jobs.offer(store, get_job(store, job.id)) == jobs.Offer.NOTHING

@@ -39,7 +39,7 @@ def test_a_page_opens_without_a_roster(home: Path, name: str, monkeypatch: pytes
     show(without_roster(make_plan_value()), home.parent / "plan", monkeypatch)
     app = open_page(name)
     assert not app.exception
-    if name in ("overview", "schedule", "publish"):
+    if name in ("overview", "schedule", "replan", "publish"):
         assert text("ui.state.no_roster") in said(app)
 
 
@@ -116,8 +116,7 @@ def test_the_canvas_gets_packed_data_and_no_markup(plan_folder: Path) -> None:
     """What is sent to the canvas names the agents as data and jumps where the link points."""
     app = open_page("schedule", at="20", queue="phone")
     protos = [element.proto for element in app.get("bidi_component")]
-    assert len(protos) == 1
-    assert protos[0].component_name == "staffing.roster"
+    assert [proto.component_name for proto in protos] == ["staffing.roster", "staffing.roster_patch"]
     assert '"=cmd()"' in protos[0].json
     assert '"jump": {"slot": 20, "strip": 1}' in protos[0].json
     assert "cmd" not in protos[0].js_content + protos[0].css_content

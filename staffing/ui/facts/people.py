@@ -22,6 +22,7 @@ def shown_agents(
     *,
     in_teams: Collection[str] = (),
     serves: Collection[str] = (),
+    contracts: Collection[str] = (),
     only_short: bool = False,
     search: str = "",
 ) -> list[int]:
@@ -31,6 +32,8 @@ def shown_agents(
     ----------
     in_teams, serves : collection of str
         Teams, and queues of which the agent can serve at least one.
+    contracts : collection of str
+        Contracts, one of which the agent has.
     only_short : bool
         Only agents at work on a queue while that queue is short.
     search : str
@@ -43,6 +46,8 @@ def shown_agents(
     if serves:
         columns = [problem.queues.index(queue) for queue in serves]
         keep &= (problem.proficiency[:, columns] > 0).any(axis=1)
+    if contracts:
+        keep &= np.array([agent.contract in contracts for agent in agents])
     if search.strip():
         wanted = search.strip().casefold()
         keep &= np.array([wanted in f"{agent.name} {agent.id}".casefold() for agent in agents])

@@ -8,8 +8,8 @@ from staffing.ui.blocks import plain, plan_page
 from staffing.ui.facts.coverage import on_intervals
 from staffing.ui.facts.frames import heat
 from staffing.ui.facts.verdict import judgement, next_step
+from staffing.ui.sections import explain, overview
 from staffing.ui.sections import judged as proof
-from staffing.ui.sections import overview
 
 
 def show() -> None:
@@ -30,6 +30,7 @@ def show() -> None:
 
     st.subheader(words("overview.gaps"), anchor=False)
     overview.gaps(words, shown)
+    explain.fillers(words, shown)
     proof.worst(words, shown)
     proof.fixes(words, shown)
 
@@ -48,6 +49,7 @@ def show() -> None:
     overview.service(words, shown)
     proof.days(words, shown)
     proof.rounds(words, shown)
+    explain.people(words, shown)
     overview.proof(words, shown)
 
 

@@ -4,7 +4,7 @@ import streamlit as st
 
 from staffing.measures import short_hours
 from staffing.ui.blocks import plan_page
-from staffing.ui.sections import publish
+from staffing.ui.sections import publish, versions
 
 
 def show() -> None:
@@ -15,7 +15,7 @@ def show() -> None:
     with left:
         st.subheader(words("publish.checks"), anchor=False)
         publish.checklist(words, shown, hours)
-        publish.release(words, shown)
+        versions.release(words, shown)
     with right:
         st.subheader(words("publish.downloads"), anchor=False)
         publish.downloads(words, shown)

@@ -26,7 +26,7 @@ BADGES: dict[JobState, tuple[str, Color]] = {
 }
 FIRST_PHASES = ("compile", "construct")
 """Phases of the solver before there is a first roster; its others are told as one search."""
-PHASES = ("queued", "read", "forecast", "requirement", "rounds", "roster", "simulation", "audit", "write")
+PHASES = ("queued", "read", "forecast", "requirement", "repair", "rounds", "roster", "simulation", "audit", "write")
 
 CHANCES = (None, 0.7, 0.8, 0.9, 0.95)
 

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 import streamlit as st
 
+from staffing.measures import Coverage
 from staffing.plan import Plan
 from staffing.ui.facts.people import shown_agents, teams
 from staffing.ui.facts.tables import agent_day, week_table
@@ -11,12 +12,12 @@ from staffing.ui.state import Shown
 from staffing.ui.words import Words
 
 
-def filters(words: Words, shown: Shown) -> tuple[list[int], str]:
-    """Agents that pass the filters, in order, and the view chosen: ``canvas`` or ``table``."""
+def filters(words: Words, shown: Shown, plan: Plan, table: Coverage) -> tuple[list[int], str]:
+    """Agents of the roster as it stands that pass the filters, in order, and the view: ``canvas`` or ``table``."""
     names = shown.queue_names
     with st.container(horizontal=True, vertical_alignment="bottom"):
         team = st.multiselect(
-            words("pick.teams"), teams(shown.plan), key="schedule_teams", placeholder=words("pick.all"), width=220
+            words("pick.teams"), teams(shown.plan), key="schedule_teams", placeholder=words("pick.all"), width=160
         )
         skill = st.multiselect(
             words("pick.skills"),
@@ -24,15 +25,22 @@ def filters(words: Words, shown: Shown) -> tuple[list[int], str]:
             format_func=names.__getitem__,
             key="schedule_skills",
             placeholder=words("pick.all"),
-            width=250,
+            width=180,
         )
-        search = st.text_input(words("pick.search"), key="schedule_search", width=150)
+        contract = st.multiselect(
+            words("pick.contracts"),
+            [contract.id for contract in plan.problem.contracts],
+            key="schedule_contracts",
+            placeholder=words("pick.all"),
+            width=140,
+        )
+        search = st.text_input(words("pick.search"), key="schedule_search", width=120)
         only_short = st.toggle(
             words("pick.only_short"), key="schedule_short", help=words("pick.only_short_help"), width="content"
         )
         view = view_choice(words)
     rows = shown_agents(
-        shown.plan, shown.coverage, in_teams=team, serves=skill, only_short=only_short, search=search or ""
+        plan, table, in_teams=team, serves=skill, contracts=contract, only_short=only_short, search=search or ""
     )
     return rows, view
 

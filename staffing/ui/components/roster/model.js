@@ -1,6 +1,7 @@
 // The roster on a canvas. Names are drawn or set as textContent; nothing that comes from data becomes markup.
 // `view` (mode, day, cursor, scroll) lives on the element and survives a new set of data.
-const ROW = 22, LEFT = 176, STRIP = 104, AXIS = 22, RIGHT = 10, TALLEST = 560;
+const ROW = 22, LEFT = 176, STRIP = 104, AXIS = 22, RIGHT = 10;
+const ABOVE = 500, LEAST = 300; // the rows fill the window but for what stands above and below them
 
 function reader(text) {
   const bytes = Uint8Array.from(atob(text), (c) => c.charCodeAt(0));
@@ -19,22 +20,64 @@ function reader(text) {
   return { next, signed, series };
 }
 
-function decode(data) {
-  const people = data.agents.id.length, parts = reader(data.segments), segments = [];
-  for (let a = 0; a < people; a++) {
-    const mine = [];
-    for (let n = parts.next(), last = 0; n > 0; n--) {
-      const start = last + parts.signed(), end = start + parts.next();
-      mine.push({ start, end, kind: data.kinds[parts.next()] });
-      last = end;
-    }
-    segments.push(mine);
+// A kind is what a segment is: every activity and queue twice, free and locked.
+function kindsOf(data) {
+  return data.kinds.flatMap((kind) => [{ ...kind, locked: false }, { ...kind, locked: true }]);
+}
+
+function readSegments(parts, kinds) {
+  const mine = [];
+  for (let n = parts.next(), last = 0; n > 0; n--) {
+    const start = last + parts.signed(), end = start + parts.next();
+    mine.push({ start, end, kind: kinds[parts.next()] });
+    last = end;
   }
+  return mine;
+}
+
+function decode(data) {
+  const people = data.agents.id.length, parts = reader(data.segments), segments = [], kinds = kindsOf(data);
+  for (let a = 0; a < people; a++) segments.push(readSegments(parts, kinds));
   const levels = reader(data.coverage), n = data.slots;
   const strips = data.strips.map((s) => ({ ...s, need: levels.series(n, 10), have: levels.series(n, 10) }));
   const short = levels.series(n, 10);
   strips.forEach((s, i) => { s.short = i ? s.need.map((v, t) => Math.max(0, v - s.have[t])) : short; });
-  return { ...data, segments, strips, minute: reader(data.minute).series(n) };
+  const speeds = reader(data.agents.speed), queues = data.strips.length - 1;
+  const speed = data.agents.id.map(() => Array.from({ length: queues }, () => speeds.next() / 100));
+  return {
+    ...data, kinds, segments, strips, minute: reader(data.minute).series(n), flags: new Map(),
+    agents: { ...data.agents, speed }, place: new Map(data.agents.row.map((row, at) => [row, at])),
+  };
+}
+
+// Rows and levels that changed since revision `patch.from`, written over those of the model; agents not shown are skipped.
+function patched(model, patch) {
+  const rows = reader(patch.rows), segments = model.segments.slice();
+  for (let n = rows.next(); n > 0; n--) {
+    const at = model.place.get(rows.next()), mine = readSegments(rows, model.kinds);
+    if (at !== undefined) segments[at] = mine;
+  }
+  const levels = reader(patch.levels), strips = model.strips.map((s) => ({ ...s }));
+  for (let n = levels.next(); n > 0; n--) {
+    const strip = strips[levels.next()], from = levels.next(), length = levels.next();
+    for (const name of ["need", "have"]) {
+      strip[name] = strip[name].slice();
+      strip[name].set(levels.series(length, 10), from);
+    }
+    if (strip !== strips[0]) strip.short = strip.need.map((v, t) => Math.max(0, v - strip.have[t]));
+    else {
+      strip.short = strip.short.slice();
+      strip.short.set(levels.series(length, 10), from);
+    }
+  }
+  const flags = new Map();
+  for (const [row, day, hard, text] of patch.flags) {
+    const at = model.place.get(row);
+    if (at === undefined) continue;
+    if (!flags.has(at)) flags.set(at, []);
+    flags.get(at).push({ day, hard, text });
+  }
+  return { ...model, segments, strips, flags };
 }
 
 function node(tag, className, parent, text) {

@@ -12,6 +12,7 @@ class Painter {
   }
 
   order() {
+    if (this.drag && this.order_) return this.order_; // rows stand still under the pointer
     const all = this.model.segments.map((_, i) => i);
     if (this.view.sort !== "start") return all;
     const { start, end } = this.model.days[this.view.day];
@@ -80,7 +81,7 @@ class Painter {
       dark: inkOn(back) === "#FFFFFF",
     };
     this.layout(width);
-    const people = this.order_.length, height = Math.max(ROW * 2, Math.min(TALLEST, people * ROW));
+    const people = this.order_.length, height = Math.max(ROW * 2, Math.min(Math.max(LEAST, window.innerHeight - ABOVE), people * ROW));
     this.rows.style.height = `${height}px`;
     this.spacer.style.height = `${Math.max(0, people * ROW - height)}px`;
     this.dayButton.setAttribute("aria-pressed", String(this.view.mode === "day"));
@@ -94,6 +95,10 @@ class Painter {
     this.drawStrip(width);
     this.drawRows(width, height);
     if (!people) this.live.textContent = labels.nobody;
+    this.acts.undo.disabled = !this.state.undo;
+    this.acts.redo.disabled = !this.state.redo;
+    this.acts.paste.disabled = this.acts.swap.disabled = !this.marked;
+    this.problem.hidden = !this.model.flags.size;
     Object.assign(this.root.dataset, {
       mode: this.view.mode, day: String(this.view.day), agents: String(people),
       strip: this.model.strips[this.view.strip].id, paintMs: (performance.now() - began).toFixed(1),
@@ -198,6 +203,7 @@ class Painter {
       pen.font = `12px ${font}`;
       this.text(pen, agents.name[agent], 10, y + ROW / 2, LEFT - 18);
       for (const segment of this.model.segments[agent]) this.drawSegment(pen, segment, y);
+      this.drawFlags(pen, agent, y);
       if (i === this.view.row && this.view.slot !== null) {
         pen.strokeStyle = ink;
         pen.lineWidth = 2;
@@ -206,6 +212,33 @@ class Painter {
       }
     }
     this.drawMark(pen, 0, height);
+  }
+
+  // A frame and a mark around what breaks a rule, dashes around what was copied.
+  drawFlags(pen, agent, y) {
+    const { flags, colors, days, agents } = this.model, { ink, font, back } = this.look;
+    for (const { day, hard } of flags.get(agent) || []) {
+      const shift = this.shiftOn(agent, day), d = days[day];
+      if (!this.shown.some((s) => s.start === d.start)) continue;
+      const left = this.x(shift ? shift.start : d.from), right = shift ? this.x(shift.end) : left + 15;
+      pen.strokeStyle = hard ? colors.under : ink;
+      pen.lineWidth = hard ? 2 : 1;
+      pen.strokeRect(left + 1, y + 2, Math.max(6, right - left - 2), ROW - 4);
+      pen.lineWidth = 1;
+      pen.fillStyle = hard ? colors.under : ink;
+      pen.fillRect(left, y + 1, 10, 12);
+      pen.fillStyle = hard ? inkOn(colors.under) : back;
+      pen.font = `700 10px ${font}`;
+      pen.fillText("!", left + 3, y + 7.5);
+    }
+    if (this.marked && agents.id[agent] === this.marked.agent) {
+      const shift = this.shiftOn(agent, this.marked.day);
+      if (!shift) return;
+      pen.strokeStyle = ink;
+      pen.setLineDash([4, 3]);
+      pen.strokeRect(this.x(shift.start), y + 1.5, this.x(shift.end) - this.x(shift.start), ROW - 3);
+      pen.setLineDash([]);
+    }
   }
 
   drawSegment(pen, { start, end, kind }, y) {

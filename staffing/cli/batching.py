@@ -1,0 +1,106 @@
+"""The command `batch`: many plans unattended."""
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from staffing.cli.common import Exit, Json, Lang, check_lang, emit, leave, say
+from staffing.cli.rostering import StopOnSignal
+from staffing.cli.storing import opened, stored
+from staffing.i18n import text
+
+
+@stored
+def batch(
+    file: Annotated[Path, typer.Argument(help="The teams to plan, in TOML.", metavar="BATCH.toml")],
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would run; change nothing.")] = False,
+    force: Annotated[bool, typer.Option("--force", help="Run every team again, changed or not.")] = False,
+    max_seconds: Annotated[
+        float | None, typer.Option("--max-seconds", min=1.0, help="Time for all teams; the rest is left for later.")
+    ] = None,
+    json_file: Annotated[Path | None, typer.Option("--json-file", help="Write the summary there too.")] = None,
+    as_json: Json = False,
+    lang: Lang = "en",
+) -> None:
+    """Plan or re-plan many teams, publish by policy, and go on where an earlier run was cut off."""
+    from staffing.batch import LockedError, run_batch
+    from staffing.batch.hooks import call_hooks
+    from staffing.batch.summary import batch_summary
+    from staffing.files.atomic import atomic_write
+    from staffing.files.batch_toml import read_batch
+
+    check_lang(lang)
+    order = read_batch(file)
+    with StopOnSignal() as stop:
+        try:
+            end = run_batch(
+                order,
+                dry_run=dry_run,
+                force=force,
+                max_seconds=max_seconds,
+                should_stop=stop.asked,
+                on_team=lambda team, what: say(text(f"cli.batch.{what}", lang, team=team)),
+                open_store=_store,
+            )
+        except LockedError:
+            say(text("cli.batch.locked", lang, folder=order.out))
+            leave(Exit.LOCKED)
+    summary = batch_summary(order, end)
+    if not dry_run:
+        if end.status != "nothing":
+            summary["hooks_failed"] = list(call_hooks(order.hooks, summary))
+        data = json.dumps(summary, ensure_ascii=False, indent=1) + "\n"
+        atomic_write(order.out / "summary.json", data)
+        if json_file is not None:
+            atomic_write(json_file, data)
+    if as_json:
+        emit(summary)
+    else:
+        for row in summary["teams"]:
+            typer.echo(_line(row, lang))
+    code = _code(end.status, summary["teams"])
+    say(text(f"cli.batch.end.{end.status}", lang))
+    if code is not Exit.DONE:
+        leave(code)
+
+
+@contextmanager
+def _store() -> Iterator[Any]:
+    with opened() as (store, _):
+        yield store
+
+
+def _line(row: dict[str, Any], lang: str) -> str:
+    state = text(f"cli.batch.state.{row['state']}", lang)
+    facts = []
+    if row.get("objective") is not None:
+        gap = "-" if row["gap_total"] is None else f"{row['gap_total']:.2%}"
+        facts.append(text("cli.batch.figures", lang, cost=f"{row['objective']:,.0f}", gap=gap, short=row["short_h"]))
+    if row.get("changes"):
+        facts.append(text("cli.batch.changes", lang, changes=row["changes"], people=row["people_changed"]))
+    if row["publication"]:
+        facts.append(text(f"cli.batch.publication.{row['publication']}", lang, version=row["version"] or "-"))
+    facts.extend(text(f"cli.batch.unsafe.{code}", lang) for code in row["unsafe"])
+    facts.extend(" ".join(f"{name} {value}" for name, value in fault.items() if value) for fault in row["faults"][:3])
+    return f"{row['name']:<24} {state}  " + "; ".join(facts)
+
+
+def _code(status: str, teams: list[dict[str, Any]]) -> Exit:
+    """The contract's code: unfinished, refused data, no roster, nothing to do, done."""
+    states = {row["state"] for row in teams}
+    if status == "unfinished":
+        return Exit.OUT_OF_TIME
+    if "failed" in states:
+        return Exit.UNEXPECTED
+    if "refused" in states:
+        return Exit.DATA
+    if "no_plan" in states:
+        return Exit.NO_PLAN
+    return Exit.NOTHING if status == "nothing" else Exit.DONE
+
+
+COMMANDS = {"batch": batch}

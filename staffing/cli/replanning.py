@@ -1,0 +1,183 @@
+"""The command `replan`: a published roster planned again with few changes, each with its price and its reason."""
+
+import math
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+from zoneinfo import ZoneInfo
+
+import typer
+
+from staffing.cli.common import (
+    Exit,
+    Folder,
+    From,
+    Json,
+    Lang,
+    Out,
+    Seed,
+    check_lang,
+    emit,
+    leave,
+    parse_day,
+    say,
+)
+from staffing.cli.progress import SolveProgress
+from staffing.cli.rostering import StopOnSignal
+from staffing.cli.storing import opened, stored
+from staffing.cli.summary import plan_summary, print_summary
+from staffing.errors import SettingsError
+from staffing.i18n import note_text, text
+
+if TYPE_CHECKING:
+    from staffing.plan import Plan
+
+SHOWN = 20
+"""Changes that are told one by one."""
+
+
+@stored
+def replan(
+    folder: Folder,
+    out: Out,
+    reference: Annotated[
+        str, typer.Option("--reference", help="Plan folder of the published roster, or: published.")
+    ] = "published",
+    first: From = None,
+    weeks: Annotated[
+        int | None, typer.Option("--weeks", min=1, max=8, help="Weeks to plan. Default: those of the reference.")
+    ] = None,
+    absent: Annotated[
+        list[str] | None,
+        typer.Option("--absent", metavar="AGENT,START[/END][,KIND]", help="Somebody away: date or time, END included."),
+    ] = None,
+    frozen_until: Annotated[
+        str | None, typer.Option("--frozen-until", metavar="TIME", help="Nothing changes before this moment.")
+    ] = None,
+    today: Annotated[
+        str | None, typer.Option("--today", metavar="DATE", help="Start of the notice window. Default: the first day.")
+    ] = None,
+    price_factor: Annotated[
+        float, typer.Option("--price-factor", min=0.0, help="Multiplies the prices of changes. 0: changes are free.")
+    ] = 1.0,
+    max_changes: Annotated[
+        int | None, typer.Option("--max-changes", min=0, help="Most changed shifts; what is forced happens anyway.")
+    ] = None,
+    demand: Annotated[
+        str, typer.Option("--demand", help="published, new, or auto: new where history, queues or events changed.")
+    ] = "auto",
+    time_limit: Annotated[float, typer.Option("--time-limit", min=1.0, help="Seconds for the search.")] = 5.0,
+    seed: Seed = 1,
+    workers: Annotated[int, typer.Option("--workers", min=1, help="Processor cores to use.")] = 2,
+    reproducible: Annotated[
+        bool, typer.Option("--reproducible", help="Limit by iterations, not seconds: same input, same files.")
+    ] = False,
+    replications: Annotated[int, typer.Option("--replications", min=2, help="Simulated weeks.")] = 100,
+    as_json: Json = False,
+    lang: Lang = "en",
+) -> None:
+    """Plan again from a published roster: few changes, each with its price and its reason."""
+    from staffing.files import check_plan_target, read_centre, read_plan, write_plan
+    from staffing.planning import ReplanSettings, replan
+    from staffing.planning.absences import moment, with_absences
+    from staffing.report import export_plan
+
+    check_lang(lang)
+    if demand not in ("auto", "new", "published"):
+        raise SettingsError(f"--demand is {demand!r}, expected auto, new or published")
+    if not math.isfinite(price_factor):
+        raise SettingsError(f"--price-factor is {price_factor}, expected a finite number")
+    check_plan_target(out)
+    start = parse_day(first)
+    scenario = with_absences(read_centre(folder), absent or [])
+    before = read_plan(_reference(reference, start, scenario.centre.name))
+    limits = ReplanSettings(
+        None if frozen_until is None else moment(frozen_until, "--frozen-until", ZoneInfo(scenario.centre.timezone)),
+        parse_day(today, "--today"),
+        price_factor,
+        max_changes,
+        demand,
+    )
+    settings = replace(
+        before.settings,
+        first_day=start or before.problem.grid.first_day,
+        weeks=weeks or before.problem.weeks,
+        time_limit_s=time_limit,
+        seed=seed,
+        workers=workers,
+        reproducible=reproducible,
+        replications=replications,
+    )
+    with StopOnSignal() as stop:
+        result = replan(
+            scenario,
+            before,
+            settings,
+            limits,
+            on_step=lambda name: say(text(f"cli.step.{name}", lang)),
+            on_event=SolveProgress(),
+            should_stop=stop.asked,
+        )
+    say(text("cli.step.write", lang))
+    write_plan(result, out, extras=lambda target: export_plan(result, target, lang=lang))
+    for note in result.notes:
+        say("- " + note_text(note.code, note.params, lang))
+    summary = plan_summary(result)
+    if as_json:
+        from staffing.files.replan_tables import replan_data
+
+        emit({**summary, "replan": replan_data(result), "out": str(out)})
+    else:
+        print_summary(summary, lang)
+        print_changes(result, lang)
+        say(text("cli.written", lang, out=out))
+    if not result.is_legal or summary["below_floor"]:
+        leave(Exit.NO_PLAN)
+
+
+def _reference(name: str, first: date | None, centre: str) -> Path:
+    if name != "published":
+        return Path(name)
+    from staffing.planning.publishing import published_plan
+
+    with opened() as (store, settings):
+        folder = published_plan(store, settings.home, first, centre)
+    if folder is None:
+        when = "" if first is None else f" for {first}"
+        raise SettingsError(
+            f"--reference is published, but nothing is published of {centre!r}{when}; name a plan folder"
+        )
+    return folder
+
+
+def print_changes(plan: "Plan", lang: str) -> None:
+    """The curve and the changes with their reasons on standard output."""
+    from staffing.measures.changes import change_rows
+    from staffing.report.changed import reason_words
+
+    made = plan.replanned
+    if made is None:
+        return
+    typer.echo(text("cli.replan_curve", lang))
+    for point in made.curve:
+        typer.echo(f"{point.changes:>8} {point.people:>7} {point.short_h:>10.1f} {point.cost:>14,.0f}")
+    rows = change_rows(plan)
+    people = len({row["agent"] for row in rows})
+    typer.echo(text("cli.replan_changes", lang, changes=len(rows), people=people))
+    for row in rows[:SHOWN]:
+        typer.echo(_line(row, lang) + "  " + reason_words(row["reason"], row["saves"], row["detail"], lang))
+    if len(rows) > SHOWN:
+        typer.echo(text("cli.replan_more", lang, count=len(rows) - SHOWN))
+
+
+def _line(row: dict[str, Any], lang: str) -> str:
+    def hours(name: str) -> str:
+        start, end = row[f"{name}_start"], row[f"{name}_end"]
+        return f"{start[11:16]}-{end[11:16]}" if start else text("change.day_off", lang)
+
+    kind = text(f"change.{row['kind']}", lang)
+    return f"{row['agent']:<8} {row['date']}  {kind}: {hours('before')} -> {hours('after')}"
+
+
+COMMANDS = {"replan": replan}

@@ -1,0 +1,208 @@
+"""Parts of the page KPI: where the records are, the period, the measures, their groups, the scorecard, the files."""
+
+import tempfile
+from base64 import b64encode
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+
+import pandas as pd
+import streamlit as st
+
+from staffing.errors import DataError, Fault
+from staffing.files import KpiInput, kpi_csv, read_kpi
+from staffing.i18n import text
+from staffing.measures.kpi import BY_CODE, GROUPINGS, KpiSheet, kpi_sheet, with_plan
+from staffing.report import export_kpi
+from staffing.report.kpi_html import sparkline
+from staffing.report.kpi_words import KpiLine, card_lines, dropped_words, group_words, kpi_line, kpi_lines
+from staffing.ui import state
+from staffing.ui.blocks import plain
+from staffing.ui.shown import centre_of, sample_folder, signature
+from staffing.ui.state import Shown
+from staffing.ui.words import Words
+
+UPLOAD_MB = 50
+FAULTS_SHOWN = 20
+NAME_WIDTH, TREND_WIDTH = 190, 150
+TEXTS = ("value", "target", "judged", "range")
+PARTS = ("file", "row", "column", "value", "expected")
+MIME = {
+    "kpi.xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "kpi.html": "text/html",
+    "kpi.csv": "text/csv",
+}
+Files = tuple[tuple[str, bytes], ...]
+
+
+def records(words: Words, shown: Shown | None) -> KpiInput | None:
+    """The records of a centre folder, with tables dropped here in place of its own; None where there are none."""
+    centre = None if shown is None else centre_of(state.store(), shown.place)
+    default = centre or sample_folder("hr-centre")
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        named = st.text_input(
+            words("kpi.folder"), str(default or ""), key="kpi_folder", help=words("kpi.folder_help"), width=420
+        )
+        dropped = st.file_uploader(
+            words("kpi.upload"),
+            type=["csv", "toml"],
+            accept_multiple_files=True,
+            max_upload_size=UPLOAD_MB,
+            key="kpi_upload",
+            width=420,
+        )
+    folder = Path(named.strip()).expanduser()
+    if not named.strip() or not (folder / "centre.toml").is_file():
+        st.info(words("kpi.no_folder", folder=plain(named)), icon=":material/inbox:")
+        return None
+    files = tuple(sorted((file.name, file.getvalue()) for file in dropped or ()))
+    try:
+        return _read(str(folder), files, (signature(folder), signature(folder / "kpi")))
+    except DataError as error:
+        st.error(words("kpi.refused"), icon=":material/error:")
+        st.markdown("\n".join(f"- {_fault(words, fault)}" for fault in error.faults[:FAULTS_SHOWN]))
+        return None
+
+
+@st.cache_resource(show_spinner=False, max_entries=8)
+def _read(folder: str, files: Files, stamp: object) -> KpiInput:
+    """Records are frozen, so that every session may share them; a file written anew makes a new entry."""
+    return read_kpi(Path(folder), dict(files))
+
+
+def _fault(words: Words, fault: Fault) -> str:
+    place = ":".join(str(part) for part in (fault.file, fault.row, fault.column) if part not in (None, ""))
+    told = text(f"fault.{fault.code}", words.lang, **{part: getattr(fault, part) for part in PARTS})
+    return plain(f"{place}: {told}")
+
+
+def chosen(words: Words, given: KpiInput, shown: Shown | None) -> KpiSheet | None:
+    """The sheet of the period and grouping chosen here; None where nothing happened."""
+    span = given.records.span()
+    if span is None:
+        return None
+    first, last = date.fromordinal(span[0]), date.fromordinal(span[1])
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        by = st.segmented_control(
+            words("kpi.by"),
+            GROUPINGS,
+            default="week",
+            required=True,
+            format_func=lambda name: words.term(f"kpi.by.{name}"),
+            key="kpi_by",
+        )
+        key = f"kpi_period_{first}_{last}"
+        period = st.date_input(words("kpi.period"), (first, last), min_value=first, max_value=last, key=key, width=260)
+        compared = shown is not None and st.toggle(words("kpi.with_plan"), value=True, key="kpi_with_plan")
+    # While the second day of a period is being picked there is only one.
+    if len(period) == 2:
+        first, last = period
+    found = given.records if shown is None or not compared else with_plan(given.records, shown.plan)
+    return kpi_sheet(given.centre, found, given.goals, given.people, by=by or "week", first=first, last=last)
+
+
+def measures(words: Words, sheet: KpiSheet) -> None:
+    """Every measure with data in total; those without are named below."""
+    lines = [line for line in kpi_lines(sheet, words.lang) if sheet.book.figure(line.code).value is not None]
+    _table(words, [(line.name, line) for line in lines], "kpi_measures", words.term("kpi.head.measure"), formula=True)
+    empty = [line.name for line in kpi_lines(sheet, words.lang) if sheet.book.figure(line.code).value is None]
+    if empty:
+        st.caption(words("kpi.empty", names=", ".join(empty)))
+    st.caption(words.term("kpi.note"))
+
+
+def groups(words: Words, sheet: KpiSheet) -> None:
+    """One measure in all groups."""
+    st.subheader(words("kpi.groups"), anchor=False)
+    known = [measure.code for measure in sheet.book.measures if sheet.book.figure(measure.code).value is not None]
+    if not known:
+        return
+    code = st.selectbox(
+        words("kpi.measure"),
+        known,
+        format_func=lambda name: words.term(f"kpi.{name}"),
+        key="kpi_measure",
+        width=320,
+    )
+    rows = [
+        (group_words(group, words.lang), kpi_line(sheet, BY_CODE[code], sheet.book.figure(code, group), words.lang))
+        for group in sheet.book.groups
+    ]
+    _table(words, rows, "kpi_groups", words.term(f"kpi.by.{sheet.book.by}"))
+
+
+def _table(words: Words, rows: list[tuple[str, KpiLine]], key: str, first: str, *, formula: bool = False) -> None:
+    columns = {
+        "name": [name for name, _ in rows],
+        "value": [line.value for _, line in rows],
+        "target": [line.target for _, line in rows],
+        "judged": [line.judged for _, line in rows],
+        "range": [line.range for _, line in rows],
+        "trend": [_picture(line) for _, line in rows],
+        "sample": [line.sample for _, line in rows],
+        "formula": [line.formula for _, line in rows],
+    }
+    frame = pd.DataFrame(columns)
+    hidden = [] if formula else ["formula"]
+    if not any(any(value is not None for value in line.trend) for _, line in rows):
+        hidden.append("trend")
+    heads = {"judged": "verdict"}
+    st.dataframe(
+        frame.drop(columns=hidden),
+        hide_index=True,
+        height="content",
+        key=key,
+        column_config={
+            "name": st.column_config.TextColumn(first, width=NAME_WIDTH),
+            **{name: words.term(f"kpi.head.{heads.get(name, name)}") for name in TEXTS},
+            "trend": st.column_config.ImageColumn(words.term("kpi.head.trend"), width=TREND_WIDTH),
+            "sample": st.column_config.NumberColumn(words.term("kpi.head.sample"), format="%d"),
+            "formula": words.term("kpi.head.formula"),
+        },
+    )
+
+
+def _picture(line: KpiLine) -> str | None:
+    """The trend as the report draws it: a chart column of the table cannot show weeks without data."""
+    drawn = sparkline(line.trend)
+    return f"data:image/svg+xml;base64,{b64encode(drawn.encode()).decode()}" if drawn else None
+
+
+def card(words: Words, sheet: KpiSheet) -> None:
+    """The scorecard: teams in the order of the centre, with the places that the data leave open."""
+    st.subheader(words("kpi.card"), anchor=False)
+    lines = card_lines(sheet, words.lang)
+    if not lines:
+        st.info(words("kpi.no_card"), icon=":material/scoreboard:")
+        return
+    heads = ("team", "score", "range", "place")
+    frame = pd.DataFrame({name: [getattr(line, name) for line in lines] for name in heads})
+    config = {name: words.term(f"kpi.head.{name}") for name in heads}
+    st.dataframe(frame, hide_index=True, height="content", key="kpi_card", column_config=config)
+    st.caption(f"{words.term('kpi.card.note')} {dropped_words(sheet, words.lang)}")
+
+
+def downloads(words: Words, sheet: KpiSheet) -> None:
+    """One button for each file; a file is made when its button is pressed."""
+    with st.container(horizontal=True):
+        for name, mime in MIME.items():
+            st.download_button(
+                words("kpi.download", name=name),
+                data=_maker(name, sheet, words.lang),
+                file_name=name.replace(".", f"-{sheet.book.last}.", 1),
+                mime=mime,
+                key=f"kpi_{name}",
+                on_click="ignore",
+                icon=":material/download:",
+            )
+
+
+def _maker(name: str, sheet: KpiSheet, lang: str) -> Callable[[], bytes]:
+    def make() -> bytes:
+        if name == "kpi.csv":
+            return kpi_csv(sheet).encode("utf-8")
+        with tempfile.TemporaryDirectory() as folder:
+            export_kpi(sheet, Path(folder), lang=lang)
+            return (Path(folder) / name).read_bytes()
+
+    return make
