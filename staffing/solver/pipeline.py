@@ -26,6 +26,7 @@ from staffing.solver.polish import WHOLE_OPTIONS, polish_days, polish_queues, so
 from staffing.solver.prime import prime
 from staffing.solver.published import recognise
 from staffing.solver.search import SMALL, WEEKS_ONLY, improve, permutation, several_queues
+from staffing.solver.seats import seat_idle
 from staffing.solver.workroom import Workroom
 
 TINY_OPTIONS = 300
@@ -131,7 +132,7 @@ class _Search:
         clock.enter("queues")
         if mixed:
             state = polish_queues(case, state, clock, seed=self.seed, workers=self.workers, from_=0.93, until=0.97)
-        return state, case
+        return seat_idle(case, state), case
 
     def improve(
         self,

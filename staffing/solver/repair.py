@@ -97,14 +97,18 @@ class _Desk:
 
     def put(self, state: State, agent: int, week: int) -> bool:
         """Give the agent the best week, whatever it costs; False where there is none."""
-        self.undo.used[0] = 0
-        return bool(change_week(self.tb, state, self.undo, agent, week, self.table, self.back, self.cost) < NEVER)
+        people, found = np.array([agent], dtype=np.int64), np.zeros((1, self.tb.weeks))
+        self._run(state, people, week, found)
+        return bool(found[0, week] < NEVER)
 
     def savings(self, state: State, people: IntArray) -> FloatArray:
         """Change of cost by each person's best other week, shape (people, weeks)."""
         found = np.zeros((len(people), self.tb.weeks))
-        week_savings(self.tb, state, self.undo, people, self.table, self.back, self.cost, found)
+        self._run(state, people, -1, found)
         return found
+
+    def _run(self, state: State, people: IntArray, week: int, found: FloatArray) -> None:
+        week_savings(self.tb, state, self.undo, people, week, self.table, self.back, self.cost, found)
 
 
 @compiled
@@ -113,20 +117,27 @@ def week_savings(
     st: State,
     undo: Undo,
     people: IntArray,
+    keep: int,
     table: FloatArray,
     back: IntArray,
     cost: FloatArray,
     found: FloatArray,
 ) -> None:
-    """Change of cost by each person's best week instead of the present one; the state is left as it was."""
+    """Change of cost by each person's best week instead of the present one, to `found` (people, weeks).
+
+    The state is left as it was; or, where `keep` is a week and not -1, only that week is looked at and stays.
+    """
     for i in range(len(people)):
         for week in range(tb.weeks):
+            if keep >= 0 and week != keep:
+                continue
             undo.used[0] = 0
             found[i, week] = change_week(tb, st, undo, people[i], week, table, back, cost)
-            bring_back(tb, st, undo)
+            if keep < 0:
+                bring_back(tb, st, undo)
 
 
-@compiled
+@compiled(inner=True)
 def change_week(
     tb: Tables, st: State, undo: Undo, agent: int, week: int, table: FloatArray, back: IntArray, cost: FloatArray
 ) -> float:

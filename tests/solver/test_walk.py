@@ -7,7 +7,7 @@ from benchmarks.roster_gap import generate
 from staffing.audit import audit_roster, roster_cost
 from staffing.domain.problem import RosterProblem
 from staffing.solver.bound import Climb, Relaxation, gather
-from staffing.solver.build import build_roster
+from staffing.solver.build import build_roster, read_roster
 from staffing.solver.case import Case, compile_case
 from staffing.solver.clock import Clock
 from staffing.solver.construct import greedy
@@ -17,8 +17,10 @@ from staffing.solver.moves.pool import Pool, new_pool, remember
 from staffing.solver.moves.state import State, copy_state, new_state, rebuild
 from staffing.solver.moves.walk import walk
 from staffing.solver.search import SMALL, improve
+from staffing.solver.seats import seat_idle
 from staffing.solver.workroom import Workroom
-from tests.builders import make_problem
+from tests.builders import make_problem, make_roster
+from tests.solver.tiny import tiny_problem
 
 MOVES = 9
 """Kinds of moves of `walk`."""
@@ -125,3 +127,17 @@ def test_gathered_weeks_are_legal() -> None:
     for agent in range(case.agents):
         for row in range(pool.filled[agent]):
             assert legal_weeks(case.tables, agent, pool.choice[agent, row])
+
+
+def test_idle_people_are_seated_where_they_are_missing() -> None:
+    """Somebody at work without a queue while it is short is given it; where nothing is short nothing changes."""
+    problem = tiny_problem(agents=2, required=1.0)
+    case = compile_case(problem)
+    roster = make_roster(problem, (0, 0, "08:00", "work 180"), (1, 0, "10:00", "phone 180"))
+    state = read_roster(case, roster)
+    rebuild(case.tables, state)
+    seated = seat_idle(case, state)
+    assert seated.cost[0] < state.cost[0]
+    assert (seated.queue[0, 8:10] == 0).all()
+    assert seated.queue[0, 10] == -1
+    assert seat_idle(case, seated) is seated
