@@ -10,7 +10,7 @@ from staffing.solver.construct import greedy
 from staffing.solver.moves.legal import legal_weeks
 from staffing.solver.moves.pool import new_pool, remember
 from staffing.solver.moves.state import new_state, rebuild
-from staffing.solver.search import Walker, several_queues
+from staffing.solver.search import SMALL, Walker, several_queues
 
 
 def prime(case: Case, relaxation: Relaxation) -> None:
@@ -25,10 +25,9 @@ def prime(case: Case, relaxation: Relaxation) -> None:
     pool = new_pool(tb, 1)
     remember(tb, pool, relaxation.weeks.choice, relaxation.weeks.breaks)
     walker = Walker(case, state, pool, 1)
-    small = np.array([6.0, 5.0, 1.0, 2.0, 0.5, 0.5, 0.2, 0.1, 1.0])
-    walker.run(0, 0, 1.0, 1.0, small)
+    walker.run(0, 0, 1.0, 1.0, SMALL)
     if several_queues(case):
-        walker.run(0, 1, 1e-9, 1e-9, small)
+        walker.run(0, 1, 1e-9, 1e-9, SMALL)
     failed = np.zeros(case.agents, dtype=np.int64)
     room = relaxation.room
     greedy(tb, state, nobody, room.value, 0.0, walker.table, walker.back, walker.cost, failed)
