@@ -188,9 +188,10 @@ def _mstl_ets(frame: QueueFrame) -> FloatArray:
 
     counts, opened = frame.series.counts[: frame.origin], frame.series.is_open[: frame.origin]
     weekday = frame.features.weekday[: frame.origin]
+    known = np.isfinite(counts)
     usual = np.array(
         [
-            np.nanmean(counts[weekday == day], axis=0) if opened[weekday == day].any() else counts[0] * 0
+            np.nansum(counts[weekday == day], axis=0) / np.maximum(known[weekday == day].sum(axis=0), 1)
             for day in range(7)
         ]
     )
