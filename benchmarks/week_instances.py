@@ -1,12 +1,11 @@
 """The public week instances (``rosters/week_N_Q.json.gz``): reading them and stating them as a `RosterProblem`.
 
 What the problem states otherwise than the instance is told by `differences`; its prices are never above the
-instance's, so that a bound of the problem is one of the instance.
+instance's, and with speeds of 0.9 and 1 the bound takes coverage in steps of 0.1, on which all kinks of the prices lie,
+so that a bound of the problem is one of the instance.
 
-* Severe shortage starts at ``max(1, round(0.1 R))`` missing agents in the instance, at ``max(1, share * R)`` here. The
-  share taken is the smallest that never starts sooner.
-* With several queues an agent's slot may be divided among queues in the instance; here it serves one queue. An agent
-  too many costs 1 in the instance, and 0.9 here where work was at speed 0.9.
+With several queues an agent's slot may be divided among queues in the instance; here it serves one queue. An agent too
+many costs 1 in the instance, and 0.9 here where work was at speed 0.9.
 """
 
 from __future__ import annotations
@@ -177,37 +176,17 @@ def _check(path: Path, instance: WeekInstance) -> None:
         raise ValueError(f"{path}: fixed_full_time_paid_slots is {instance.fixed}, the contracts give {full}")
 
 
-def severe_share(instance: WeekInstance) -> float:
-    """Share of the requirement at which no severe price starts sooner than in the instance.
-
-    With several queues it is rounded up to a tenth: at speeds of 0.9 and 1 the bound takes coverage in steps of
-    0.1, and with the kinks of the prices on those steps it holds for divided slots too.
-    """
-    required, allowed = instance.requirement, instance.allowed_short
-    beyond = (allowed > 1) & (required > 0)
-    share = float(np.max(allowed[beyond] / required[beyond], initial=SEVERE_SHARE))
-    return share if len(instance.requirement) == 1 else float(np.ceil(share * 10 - 1e-9) / 10)
-
-
 def differences(instance: WeekInstance) -> tuple[str, ...]:
     """What the problem states otherwise than the instance, one sentence each."""
-    share = severe_share(instance)
-    rows = []
-    ours = np.maximum(1.0, share * instance.requirement)
-    if np.any(np.abs(ours - instance.allowed_short) > 1e-9):
-        rows.append(
-            f"severe shortage: from max(1, {share:.3g} R) missing agents instead of max(1, round({SEVERE_SHARE} R))"
-        )
     if len(instance.requirement) > 1:
-        rows.append("an agent serves one queue in a slot, slots are not divided; an agent too many costs its speed")
-    return tuple(rows)
+        return ("an agent serves one queue in a slot, slots are not divided; an agent too many costs its speed",)
+    return ()
 
 
 def week_problem(instance: WeekInstance) -> RosterProblem:
     """State `instance`; money is in paid slots."""
     grid = TimeGrid("UTC", MONDAY, instance.days, instance.slot_min)
     slots_per_h = 60 // instance.slot_min
-    share = severe_share(instance)
     people, queues = len(instance.people), len(instance.requirement)
     shifts: dict[str, ShiftType] = {}
     contracts: dict[str, Contract] = {}
@@ -230,8 +209,10 @@ def week_problem(instance: WeekInstance) -> RosterProblem:
             for begin, end in windows:
                 blocked[number, day, offset + begin : offset + end] = False
     required = np.zeros((queues, instance.days, blocked.shape[2]))
+    severe_from = np.ones(required.shape)
     is_open = np.zeros(required.shape, dtype=bool)
     required[:, :, offset : offset + instance.slots] = instance.requirement
+    severe_from[:, :, offset : offset + instance.slots] = instance.allowed_short
     is_open[:, :, offset : offset + instance.slots] = True
     return RosterProblem(
         grid=grid,
@@ -248,7 +229,6 @@ def week_problem(instance: WeekInstance) -> RosterProblem:
             wage_per_h=slots_per_h,
             short_per_h=SHORT * slots_per_h,
             short_severe_per_h=SEVERE * slots_per_h,
-            severe_share=share,
             over_per_h=slots_per_h,
             wish_per_weight=1.0,
             switch_per_change=0.0,
@@ -257,6 +237,7 @@ def week_problem(instance: WeekInstance) -> RosterProblem:
         proficiency=proficiency,
         is_open=is_open.reshape(queues, -1),
         required=required.reshape(queues, -1),
+        severe_from=severe_from.reshape(queues, -1),
         deadline=np.zeros(queues, dtype=bool),
         earliest_h=np.zeros((queues, grid.n)),
         latest_h=np.zeros((queues, grid.n)),

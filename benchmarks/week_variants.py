@@ -48,6 +48,7 @@ def deferrable(problem: RosterProblem, share: float) -> RosterProblem:
         proficiency=np.repeat(problem.proficiency, 2, axis=1),
         is_open=np.stack([is_open, is_open]),
         required=np.stack([(1 - share) * np.asarray(problem.required[0]), none]),
+        severe_from=np.zeros((0, 0)),
         deadline=np.array([False, True]),
         earliest_h=np.stack([none, np.cumsum(hours)]),
         latest_h=np.stack([none, np.cumsum(due)]),

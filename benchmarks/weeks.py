@@ -1,7 +1,10 @@
 """The public week instances, solved by the product's own solver and priced by the instances' own definition.
 
-    python -m benchmarks.weeks FILE... --time-limit S [--seed N] [--seeds COUNT] [--workers N]
-        [--weeks N] [--deferrable SHARE] [--out DIR] [--json FILE]
+    python -m benchmarks.weeks [FILE...] [--time-limit S] [--seed N] [--seeds COUNT] [--workers N]
+        [--weeks N] [--deferrable SHARE] [--out DIR] [--json FILE] [--chart FILE] [--peers] [--behaviour]
+
+Without FILE all promises of `week_promises` are measured, each with its own limit, and written to ``weeks.json`` beside
+this module, with a chart of the gap against time in ``weeks.svg``.
 
 FILE is a path, or a name such as ``week_100_1`` in the folder ``rosters`` of the shared data, which
 STAFFING_SHARED_DATA names (default ``../shared/data``). Per instance one line with the flexible cost, a lower bound
@@ -10,6 +13,8 @@ states otherwise than the instance (`week_instances.differences`). ``--out`` wri
 ``agent,day,shift,start,breaks``; ``--json`` a list of ``{instance, objective, bound, seconds, status}`` and more, in
 flexible cost. With several seeds a line with the medians follows. ``--weeks`` repeats the week; ``--deferrable`` lets a
 share of the work wait up to four hours (one queue only; such a roster is priced by the audit, and has no CSV).
+``--peers`` runs other methods beside (`week_peers`), ``--behaviour`` tells whether ``reproducible`` repeats itself and
+how soon a stop is obeyed (`week_behaviour`); ``--chart`` draws the gap against time.
 """
 
 from __future__ import annotations
@@ -23,10 +28,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from time import perf_counter, process_time
+from typing import Any
 
 from benchmarks.roster_gap import generate
+from benchmarks.week_behaviour import same_rosters, stop_delay
+from benchmarks.week_chart import draw
 from benchmarks.week_instances import WeekInstance, differences, read_week, week_problem
 from benchmarks.week_judge import WorkedShift, outside_band, week_cost, worked_shifts, write_csv
+from benchmarks.week_peers import head_count, plain_model
+from benchmarks.week_promises import measure
 from benchmarks.week_variants import deferrable, repeated
 from staffing.domain.problem import RosterProblem
 from staffing.domain.result import SolveResult
@@ -86,7 +96,8 @@ def _solve(problem: RosterProblem, time_limit_s: float, seed: int, workers: int)
     """Result, and the seconds to the first legal roster."""
     from staffing.solver import solve_roster
 
-    result = solve_roster(problem, time_limit_s=time_limit_s, seed=seed, workers=workers)
+    several = len(problem.queues) > 1 and not problem.deadline.any()
+    result = solve_roster(problem, time_limit_s=time_limit_s, seed=seed, workers=workers, divide_slots=several)
     return result, next((event.seconds for event in result.events if event.objective is not None), None)
 
 
@@ -160,6 +171,12 @@ def _gap(objective: float | None, bound: float | None, fixed: float) -> float | 
     return None if objective is None or bound is None else (objective - bound) / (objective + fixed)
 
 
+def recorded(path: Path) -> list[Outcome]:
+    """The median outcome of every row of a record that `week_promises.measure` wrote."""
+    rows = json.loads(path.read_text(encoding="utf-8"))["rows"]
+    return [middle([Outcome(**run) for run in row["runs"]]) for row in rows]
+
+
 def show(outcome: Outcome) -> str:
     """One line of the table."""
 
@@ -180,7 +197,7 @@ def show(outcome: Outcome) -> str:
 def main(arguments: Sequence[str] | None = None) -> None:
     """Command line."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("files", nargs="+", metavar="FILE")
+    parser.add_argument("files", nargs="*", metavar="FILE")
     parser.add_argument("--time-limit", type=float, default=60.0)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--seeds", type=int, default=1, metavar="COUNT", help="so many seeds, from --seed on")
@@ -189,13 +206,22 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--deferrable", type=float, default=0.0, metavar="SHARE")
     parser.add_argument("--out", type=Path)
     parser.add_argument("--json", type=Path)
+    parser.add_argument("--chart", type=Path)
+    parser.add_argument("--peers", action="store_true")
+    parser.add_argument("--behaviour", action="store_true")
     given = parser.parse_args(arguments)
+    if not given.files:
+        target = given.json or Path(__file__).with_suffix(".json")
+        measure(given.seed, given.seeds, given.workers, target)
+        draw(recorded(target), given.chart or target.with_suffix(".svg"))
+        return
     paths = [locate(name) for name in given.files]
     for problem in (generate(8, 1), generate(16, 1)):  # compiles the kernels, also of a search that is not proven
         _solve(problem, 3.0, 1, given.workers)
     titles = ("instance", "objective", "bound", "flexible", "total", "s", "cpu s", "first s", "MB")
     print("{:14} {:>10} {:>10} {:>9} {:>8} {:>6} {:>6} {:>7} {:>6}  result".format(*titles))
-    told = []
+    told: list[dict[str, Any]] = []
+    every: list[Outcome] = []
     for path in paths:
         instance = read_week(path)
         if given.weeks > 1:
@@ -214,9 +240,21 @@ def main(arguments: Sequence[str] | None = None) -> None:
             print(f"    {line}", flush=True)
         if len(outcomes) > 1:
             print(f"    median of {len(outcomes)} seeds: {show(middle(outcomes))}", flush=True)
+        if given.peers and len(instance.requirement) == 1:
+            for peer in (plain_model(instance, given.time_limit, given.seed), head_count(instance, given.time_limit)):
+                cost = "-" if peer.cost is None else f"{peer.cost:.1f}"
+                print(f"    {peer.name}: {cost}, {peer.shifts} shifts, {peer.seconds:.1f} s; {peer.remark}", flush=True)
+        if given.behaviour:
+            problem = week_problem(instance)
+            alike = same_rosters(problem, 5, given.time_limit, given.workers)
+            print(f"    reproducible: {alike} of 5 runs alike", flush=True)
+            print(f"    stop: obeyed after {stop_delay(problem, given.time_limit, given.workers):.2f} s", flush=True)
         told.extend({name: getattr(outcome, name) for name in Outcome.__slots__} for outcome in outcomes)
+        every.append(middle(outcomes))
         if given.json:
             given.json.write_text(json.dumps(told, indent=1) + "\n", encoding="utf-8")
+        if given.chart:
+            draw(every, given.chart)
 
 
 if __name__ == "__main__":

@@ -14,10 +14,12 @@ from staffing.domain.roster import WORK, Roster
 def short_terms(problem: RosterProblem, roster: Roster) -> Iterator[CostTerm]:
     """Missing agents of answer queues and of pools; beyond the allowance at the severe price."""
     coverage = roster.coverage(problem.proficiency)
-    yield from _by_day(problem, "short", _short_price(problem, problem.required, coverage) * _answered(problem))
+    price = _short_price(problem, problem.required, coverage, problem.missing_mildly)
+    yield from _by_day(problem, "short", price * _answered(problem))
     if len(problem.pool_member):
-        price = _short_price(problem, problem.pool_required, problem.pool_member @ coverage) * problem.pool_counts
-        yield from _by_day(problem, "short", price, problem.pool_names)
+        most = np.maximum(1.0, problem.costs.severe_share * problem.pool_required)
+        price = _short_price(problem, problem.pool_required, problem.pool_member @ coverage, most)
+        yield from _by_day(problem, "short", price * problem.pool_counts, problem.pool_names)
 
 
 def over_terms(problem: RosterProblem, roster: Roster) -> Iterator[CostTerm]:
@@ -32,11 +34,11 @@ def over_terms(problem: RosterProblem, roster: Roster) -> Iterator[CostTerm]:
         yield from _by_day(problem, "over", price, problem.pool_names)
 
 
-def _short_price(problem: RosterProblem, required: FloatArray, coverage: FloatArray) -> FloatArray:
-    """Price per hour of the agents missing in each row and slot."""
+def _short_price(problem: RosterProblem, required: FloatArray, coverage: FloatArray, most: FloatArray) -> FloatArray:
+    """Price per hour of the agents missing in each row and slot, of whom `most` at the lower price."""
     costs = problem.costs
     missing = np.maximum(0.0, required - coverage)
-    mild = np.minimum(missing, np.maximum(1.0, costs.severe_share * required))
+    mild = np.minimum(missing, most)
     return costs.short_per_h * mild + costs.short_severe_per_h * (missing - mild)
 
 

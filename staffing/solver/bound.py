@@ -6,11 +6,12 @@ people. At any prices
     bound = agents' best weeks + cheapest coverage of every answered row + cheapest time of every batch of deferred work
 
 is at most the cost of every legal roster; docs/explanation/solver.md says why and what is left out. The prices
-climb by a deflected Polyak subgradient.
+climb along their slopes.
 """
 
 from __future__ import annotations
 
+from copy import copy
 from dataclasses import dataclass
 
 import numpy as np
@@ -26,8 +27,10 @@ from staffing.solver.oracle.dual import answered_terms, tube_terms
 from staffing.solver.oracle.week_ends import NEVER
 from staffing.solver.workroom import Workroom
 
-NEAR_STEP = 0.01
-"""Factor of the steps about the best prices by which good weeks are gathered."""
+NEAR_STEP = 1 / 3000
+"""Steps about the best prices by which good weeks are gathered, in shares of a price's range."""
+FOLLOW, SPREAD, TINY = 0.9, 0.99, 1e-9
+"""How much of the past the means of the slopes and of their squares keep; and what keeps a division from 0."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -50,6 +53,8 @@ class Relaxation:
         self.case, self.room = case, room
         self.batches = make_batches(tb)
         self.skip = self._without_week()
+        # Agents left out of an evaluation, and how many each of the others stands for.
+        self.out, self.each = self.skip, 1.0
         open_ = tb.is_open
         present = ~case.settled.blocked[:, : tb.slots] & ~self.skip[:, None]
         speeds = case.problem.proficiency
@@ -98,17 +103,31 @@ class Relaxation:
         """Prices inside the range in which the bound can be best."""
         return Prices(np.clip(cover, self.low, self.high), np.clip(span, 0.0, self.span_high))
 
+    def sample(self, people: int) -> Relaxation:
+        """An estimate from some `people` that stand for all: the prices it climbs to are near, its bound is none."""
+        part, kind = copy(self), self.case.tables.kind
+        able = np.flatnonzero(~self.skip)
+        able = able[np.argsort(kind[able], kind="stable")]
+        chosen = able[np.linspace(0, len(able) - 1, min(people, len(able))).astype(np.int64)]
+        part.out = np.ones(len(self.skip), dtype=bool)
+        part.out[chosen] = False
+        part.each = len(able) / max(1, len(chosen))
+        part.weeks = self.room.new_weeks()
+        return part
+
     def evaluate(self, prices: Prices) -> tuple[float, FloatArray]:
         """Bound at `prices` and its slope (flat like ``Prices.flat``); the weeks are left in `self.weeks`."""
         tb, room = self.case.tables, self.room
         room.price(prices.cover, prices.span)
-        room.sweep(self.weeks, self.skip, carry=False)
+        room.sweep(self.weeks, self.out, carry=False)
         slope = np.zeros(tb.is_open.shape)
-        bound = float(self.weeks.total.sum()) + self.fixed_idle - tb.over * self.free_slots
+        total = self.weeks.total
+        bound = self.each * float(total[~self.out].sum()) + float(total[self.skip].sum())
+        bound += self.fixed_idle - tb.over * self.free_slots
         bound += answered_terms(tb, prices.cover, self.most, self.grain, slope)
         b = self.batches
         bound += tube_terms(tb, prices.cover, b.first, b.hours, b.arrives, b.due, slope)
-        cover, heads, led = room.coverage(self.weeks)
+        cover, heads, led = (self.each * part for part in room.coverage(self.weeks))
         bound -= float((prices.cover * self.fixed_cover).sum())
         span = (led + self.fixed_led) / tb.span[:, None] - heads - self.fixed_heads
         fixed = self.fixed_led / tb.span[:, None] - self.fixed_heads
@@ -118,13 +137,16 @@ class Relaxation:
 
 @dataclass(eq=False)
 class Climb:
-    """State of the search for the best prices; `step` may be called until it no longer helps."""
+    """State of the search for the best prices; `step` may be called until it no longer helps.
+
+    Every price has a step of its own: the mean of its slopes over the root of the mean of their squares (Adam: Kingma,
+    Ba 2015), in shares of the price's range, falling from `first` to `last`.
+    """
 
     relaxation: Relaxation
-    keep: float = 0.8
-    factor: float = 0.05
-    patience: int = 30
     start: Prices | None = None
+    first: float = 1 / 30
+    last: float = 1 / 20_000
 
     def __post_init__(self) -> None:
         self.best = -np.inf
@@ -133,37 +155,24 @@ class Climb:
             if bound > self.best:
                 self.best, self.prices = bound, start
         self.best_prices = self.prices
-        self.direction: FloatArray | None = None
-        self.failures = 0
+        rel = self.relaxation
+        self.range = np.concatenate([(rel.high - rel.low).ravel(), rel.span_high.ravel()])
+        self.mean, self.square = np.zeros(len(self.range)), np.zeros(len(self.range))
         self.evaluations = 0
 
-    def restart(self, *, keep: float = 0.95, factor: float = 0.1, patience: int = 60) -> None:
-        """Long steps again from the best prices, smoother and more patient than the first ones."""
-        self.keep, self.factor, self.patience, self.failures = keep, factor, patience, 0
-        self.prices, self.direction = self.best_prices, None
-
-    def step(self, ceiling: float) -> float:
-        """One evaluation and one move; `ceiling` is the cost of the best roster known (or infinite)."""
+    def step(self, progress: float) -> float:
+        """One evaluation and one move; `progress` from 0 to 1 tells how far the climb is and how short steps are."""
         bound, slope = self.relaxation.evaluate(self.prices)
         self.evaluations += 1
         if bound > self.best + 1e-9 * abs(bound):
-            self.best, self.best_prices, self.failures = bound, self.prices, 0
-        else:
-            self.failures += 1
-            if self.failures >= self.patience:
-                self.factor *= 0.7
-                self.failures = 0
-                self.prices, self.direction = self.best_prices, None
-                bound, slope = self.relaxation.evaluate(self.prices)
-        self.direction = slope if self.direction is None else self.keep * self.direction + (1 - self.keep) * slope
-        target = min(ceiling, self.best + 0.03 * abs(self.best) + 1.0)
-        # Not a dot product: libraries hand long ones to threads, which wait for each other while others work.
-        norm = float(np.square(self.direction).sum())
-        if norm < 1e-12:
-            return bound
-        size = self.factor * max(target - bound, 1e-3 * abs(target)) / norm
+            self.best, self.best_prices = bound, self.prices
+        self.mean = FOLLOW * self.mean + (1 - FOLLOW) * slope
+        self.square = SPREAD * self.square + (1 - SPREAD) * np.square(slope)
+        mean = self.mean / (1 - FOLLOW**self.evaluations)
+        spread = np.sqrt(self.square / (1 - SPREAD**self.evaluations))
+        rate = self.first * (self.last / self.first) ** min(1.0, progress)
+        moved = self.prices.flat + rate * self.range * mean / (spread + TINY)
         cover, span = self.prices.cover, self.prices.span
-        moved = self.prices.flat + size * self.direction
         self.prices = self.relaxation.clip(
             moved[: cover.size].reshape(cover.shape), moved[cover.size :].reshape(span.shape)
         )
@@ -174,11 +183,11 @@ def gather(relaxation: Relaxation, prices: Prices, kept: int, clock: Clock) -> t
     """Up to `kept` good horizons of every agent, from short steps about `prices`; and the best bound met."""
     tb = relaxation.case.tables
     pool = new_pool(tb, kept)
-    climb = Climb(relaxation, keep=0.8, factor=NEAR_STEP, patience=1 << 30, start=prices)
+    climb = Climb(relaxation, start=prices, first=NEAR_STEP, last=NEAR_STEP)
     for number in range(3 * kept):
         if clock.stopped:
             break
-        climb.step(np.inf)
+        climb.step(1.0)
         if number % 3 == 0:
             remember(tb, pool, relaxation.weeks.choice, relaxation.weeks.breaks)
     return pool, climb.best

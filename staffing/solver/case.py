@@ -293,6 +293,9 @@ class _Builder:
             required=rows.required,
             severe_from=rows.severe_from,
             over_at=rows.over,
+            corner=np.zeros((len(prof), 0), dtype=np.int32),
+            corner_base=np.zeros((grid.n, 0), dtype=np.int32),
+            corner_unit=1.0,
             pool_first=rows.pool_first,
             pool=rows.pool,
             early=np.array(problem.earliest_h),
@@ -324,7 +327,7 @@ class _Builder:
 
 def _plain(tables: Tables) -> Tables:
     """The same with every array in C order and every number a plain int or float, so that kernels compile once."""
-    floats = ("slot_h", "short", "severe", "over", "overdue", "undone", "span_price", "switch")
+    floats = ("slot_h", "short", "severe", "over", "overdue", "undone", "span_price", "switch", "corner_unit")
     plain: dict[str, Any] = {}
     values: tuple[Any, ...] = tuple(tables)
     for name, value in zip(tables._fields, values, strict=True):

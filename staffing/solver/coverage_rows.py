@@ -35,7 +35,9 @@ def coverage_rows(problem: RosterProblem) -> CoverageRows:
         is_open=np.concatenate([problem.is_open, counts]),
         deadline=np.concatenate([problem.deadline, np.zeros(len(member), dtype=bool)]),
         required=required,
-        severe_from=np.maximum(1.0, costs.severe_share * required),
+        severe_from=np.concatenate(
+            [problem.missing_mildly, np.maximum(1.0, costs.severe_share * required[len(problem.queues) :])]
+        ),
         over=problem.grid.step_h * costs.over_per_h * outermost_rows(problem).astype(np.float64),
         pool_first=np.concatenate([[0], np.cumsum([len(rows) for rows in queues])]).astype(np.int64),
         pool=np.concatenate([*queues, np.zeros(0, dtype=np.int64)]).astype(np.int64),

@@ -19,29 +19,34 @@ from staffing.solver.clock import Clock
 from staffing.solver.construct import greedy
 from staffing.solver.cpsat.rescue import rescue
 from staffing.solver.cpsat.solve import Effort
+from staffing.solver.divide import divided, seated, undivided_to_divided
 from staffing.solver.moves.legal import legal_weeks
 from staffing.solver.moves.pool import Pool, new_pool
 from staffing.solver.moves.state import State, new_state, rebuild
 from staffing.solver.polish import WHOLE_OPTIONS, polish_days, polish_queues, solve_whole
 from staffing.solver.prime import prime
 from staffing.solver.published import recognise
-from staffing.solver.search import SMALL, WEEKS_ONLY, improve, permutation, several_queues
+from staffing.solver.search import SEATS_ONLY, SMALL, WEEKS_ONLY, improve, permutation, several_queues
 from staffing.solver.seats import seat_idle
 from staffing.solver.workroom import Workroom
 
 TINY_OPTIONS = 300
 """Up to so many options a problem is solved whole without a walk before."""
 METHOD = "prices-oracle-annealing-cpsat"
-MOVES_PER_S, MIXED_MOVES_PER_S = 200_000, 25_000
-"""Small moves of each thread that count as a second in reproducible mode; where work may move between queues, fewer."""
-FIRST_STEPS, ALL_STEPS = 150, 2500
-"""Evaluations of the bound before the first roster with prices, and after it at most."""
-WARM, MIX, COOL_MIXED = (1.0, 0.1), (40.0, 1.0), (0.3, 0.03)
+MOVES_PER_S, DIVIDED_MOVES_PER_S, MIXED_MOVES_PER_S = 500_000, 200_000, 25_000
+"""Small moves of each thread that count as a second in reproducible mode; fewer with divided slots, and fewer still
+where work may move between queues."""
+FIRST_STEPS, ALL_STEPS = 150, 2000
+"""Evaluations of the bound before the first roster with prices, and in all at most."""
+SAMPLE, SAMPLE_STEPS, SAMPLED = 400, 600, 1 / 60
+"""People whose prices start the climb where there are five times as many, evaluations with them, and how long the steps
+of the climb that follows are at first, in shares of a price's range."""
+WARM, MIX, COOL_MIXED = (1.0, 0.1), (20.0, 0.5), (0.3, 0.03)
 """First and last heat of annealings: the quick one before the bound, the choice among weeks of the pool, the long one
 where work may move between queues."""
 HOT, COLD = (0.6, 10.0), 0.2
 """Least and largest first heat of the long annealing elsewhere, by the number of agents, and its last one."""
-KEPT = ((400, 60), (2000, 40), (1 << 40, 18))
+KEPT = ((400, 200), (2000, 80), (1 << 40, 24))
 """Weeks kept of every agent, by the largest number of agents."""
 
 
@@ -55,6 +60,7 @@ def solve_roster(
     on_event: Callable[[SolveEvent], None] | None = None,
     should_stop: Callable[[], bool] | None = None,
     start: Roster | None = None,
+    divide_slots: bool = False,
 ) -> SolveResult:
     """Find a cheap legal roster and a lower bound of the cost of any.
 
@@ -72,6 +78,10 @@ def solve_roster(
         Asked often; once it says yes the best legal roster is returned within about two seconds.
     start
         A roster to begin with; shifts of it that are still legal are kept as the first solution.
+    divide_slots
+        Judge shifts as if everybody's time in a slot were divided among their queues as is best, as routing by skill
+        does, where there are few queues; seats are then found for the shifts as they stand. Otherwise that is only the
+        way to good shifts, which are improved further with whole seats. The objective is the audit's in any case.
 
     Returns
     -------
@@ -82,7 +92,7 @@ def solve_roster(
     clock = Clock(time_limit_s, reproducible, on_event, should_stop)
     if not problem.agents:
         return _nothing(problem, clock, seed)
-    search = _Search(problem, clock, seed, max(1, workers))
+    search = _Search(problem, clock, seed, max(1, workers), divide_slots)
     try:
         state, case = search.run(start)
     finally:
@@ -93,7 +103,10 @@ def solve_roster(
 class _Search:
     """The steps share the compiled case, the relaxation and the clock."""
 
-    def __init__(self, problem: RosterProblem, clock: Clock, seed: int, workers: int) -> None:
+    def __init__(
+        self, problem: RosterProblem, clock: Clock, seed: int, workers: int, divide_slots: bool = False
+    ) -> None:
+        self.divide_slots = divide_slots
         self.problem, self.clock, self.seed, self.workers = problem, clock, seed, workers
         clock.enter("compile")
         self.case = compile_case(problem)
@@ -108,31 +121,56 @@ class _Search:
         clock, case = self.clock, self.case
         clock.enter("construct")
         state = self.construct(case, 0.0)
+        if case.agents > 5 * SAMPLE:
+            self.guess_prices()
         self.raise_bound(FIRST_STEPS, 0.06)
         case, state = self.settle_activities(state)
         if start is not None:
             state = self.warm(case, start, state)
         state = self.better(case, state)
-        mixed, empty = several_queues(case), new_pool(case.tables, 1)
+        empty = new_pool(case.tables, 1)
+        several = several_queues(case)
+        parts = divided(case) if several else None
+        mixed = several and parts is None
         if len(case.tables.start) > TINY_OPTIONS:
             state = self.improve(case, [state] * self.workers, empty, 0.06, 0.16 if mixed else 0.09, WARM)[0]
-        self.climb.restart()
-        self.raise_bound(FIRST_STEPS + ALL_STEPS, 0.32 if mixed else 0.3)
+        self.raise_bound(ALL_STEPS, 0.32 if mixed else 0.3 if parts is None else 0.24)
         state = self.whole(case, state)
-        if mixed:
+        if parts is not None:
+            state = self.divide(case, parts, state)
+        elif mixed:
             state = self.improve(case, [state] * self.workers, empty, 0.32, 0.86, COOL_MIXED)[0]
         else:
-            pool, chosen = self.choose(case, state)
-            hot = float(np.clip(100.0 / case.agents, *HOT))
-            found = self.improve(case, chosen, pool, 0.4, 0.9, (hot, COLD))[0]
+            found = self.from_pool(case, state, 0.4, 0.94)
             state = found if found.cost[0] < state.cost[0] else state
-        clock.enter("polish")
-        from_, until = (0.86, 0.93) if mixed else (0.9, 0.98)
-        state = polish_days(case, state, clock, seed=self.seed, workers=self.workers, from_=from_, until=until)
+        if parts is None or not self.divide_slots:
+            clock.enter("polish")
+            from_, until = (0.86, 0.93) if several else (0.94, 0.98)
+            state = polish_days(case, state, clock, seed=self.seed, workers=self.workers, from_=from_, until=until)
         clock.enter("queues")
-        if mixed:
+        if several:
             state = polish_queues(case, state, clock, seed=self.seed, workers=self.workers, from_=0.93, until=0.97)
         return seat_idle(case, state), case
+
+    def divide(self, case: Case, parts: Case, state: State) -> State:
+        """Shifts found with slots divided among queues as is best, then the queue of everybody in each slot."""
+        parted = 0.92 if self.divide_slots else 0.7
+        found = seated(case, self.from_pool(parts, undivided_to_divided(parts, state), 0.34, parted))
+        self.clock.found(objective=float(found.cost[0]))
+        if found.cost[0] >= state.cost[0] and not self.divide_slots:
+            found = state
+        threads, empty = [found] * self.workers, new_pool(case.tables, 1)
+        if self.divide_slots:
+            return self.improve(case, threads, empty, parted, 0.95, COOL_MIXED, SEATS_ONLY, "queues")[0]
+        return self.improve(case, threads, empty, parted, 0.86, COOL_MIXED)[0]
+
+    def from_pool(self, case: Case, state: State, choose: float, until: float) -> State:
+        """Good weeks of everybody, the ones that fit together (found by the share `choose` of the time), and a long
+        annealing from there.
+        """
+        pool, chosen = self.choose(case, state, choose)
+        hot = float(np.clip(100.0 / case.agents, *HOT))
+        return self.improve(case, chosen, pool, choose, until, (hot, COLD))[0]
 
     def improve(
         self,
@@ -147,6 +185,8 @@ class _Search:
     ) -> list[State]:
         """Anneal until the share `until` of the time; heats are told in paid slots of an agent."""
         self.clock.enter(phase)
+        per_s = DIVIDED_MOVES_PER_S if case.tables.corner.shape[1] else MOVES_PER_S
+        per_s = MIXED_MOVES_PER_S if several_queues(case) else per_s
         slot = self.problem.grid.step_h * self.problem.costs.wage_per_h
         return improve(
             case,
@@ -155,15 +195,13 @@ class _Search:
             self.clock,
             seed=self.seed,
             until=until,
-            moves=int(
-                (MIXED_MOVES_PER_S if several_queues(case) else MOVES_PER_S) * (until - from_) * self.clock.limit_s
-            ),
+            moves=int(per_s * (until - from_) * self.clock.limit_s),
             heat=(heat[0] * slot, heat[1] * slot),
             shares=shares,
         )
 
-    def choose(self, case: Case, state: State) -> tuple[Pool, list[State]]:
-        """Good weeks, and for each thread a roster of weeks that fit together, to go on from.
+    def choose(self, case: Case, state: State, until: float) -> tuple[Pool, list[State]]:
+        """Good weeks, and for each thread a roster of weeks that fit together, found by the share `until` of the time.
 
         Where the problem was small enough to be solved whole, one thread goes on from `state` unless it is the dearest.
         """
@@ -171,7 +209,7 @@ class _Search:
         if not clock.before(0.6):
             return pool, [state] * self.workers
         clock.enter("pool")
-        own = case is self.case
+        own = case.settled is self.case.settled
         room = self.room if own else Workroom(case, self.workers)
         relaxation = self.relaxation if own else Relaxation(case, room)
         kept = next(kept for people, kept in KEPT if case.agents <= people)
@@ -181,7 +219,7 @@ class _Search:
             clock.found(bound=self.climb.best)
         else:
             room.close()
-        chosen = self.improve(case, [state] * self.workers, pool, 0.3, 0.4, MIX, WEEKS_ONLY, "choose")
+        chosen = self.improve(case, [state] * self.workers, pool, until - 0.1, until, MIX, WEEKS_ONLY, "choose")
         if len(case.tables.start) <= WHOLE_OPTIONS and state.cost[0] < chosen[-1].cost[0]:
             chosen[-1] = state
         return pool, chosen
@@ -233,12 +271,25 @@ class _Search:
                 state = other
         return state
 
+    def guess_prices(self) -> None:
+        """Begin the climb at the prices that a sample of the people comes to: many steps for the price of few."""
+        self.clock.enter("bound")
+        climb = Climb(self.relaxation.sample(SAMPLE))
+        while climb.evaluations < SAMPLE_STEPS and self.clock.before(0.1):
+            climb.step(self.progress(climb, SAMPLE_STEPS, 0.1))
+        self.climb = Climb(self.relaxation, start=climb.best_prices, first=SAMPLED)
+
     def raise_bound(self, steps: int, until: float) -> None:
         """Climb until `steps` evaluations in all or the share `until` of the time."""
         self.clock.enter("bound")
-        while self.climb.evaluations < steps and self.climb.factor > 1e-4 and self.clock.before(until):
-            self.climb.step(self.clock.objective if self.clock.objective is not None else np.inf)
+        while self.climb.evaluations < steps and self.clock.before(until):
+            self.climb.step(self.progress(self.climb, ALL_STEPS, 0.3))
             self.clock.found(bound=self.climb.best)
+
+    def progress(self, climb: Climb, steps: int, until: float) -> float:
+        """How far a climb of so many steps, or until that share of the time, has come."""
+        counted = climb.evaluations / steps
+        return counted if self.clock.reproducible else max(counted, self.clock.elapsed_s / (until * self.clock.limit_s))
 
     def settle_activities(self, state: State) -> tuple[Case, State]:
         """Place activities; the roster is constructed again around them."""

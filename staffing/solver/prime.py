@@ -9,6 +9,7 @@ from staffing.solver.case import Case
 from staffing.solver.construct import greedy
 from staffing.solver.moves.legal import legal_weeks
 from staffing.solver.moves.pool import new_pool, remember
+from staffing.solver.moves.seat import seat
 from staffing.solver.moves.state import new_state, rebuild
 from staffing.solver.search import SMALL, Walker, several_queues
 
@@ -18,7 +19,7 @@ def prime(case: Case, relaxation: Relaxation) -> None:
     if not case.agents or not len(case.tables.start):
         return
     tb, nobody = case.tables, np.zeros(0, dtype=np.int64)
-    Climb(relaxation).step(np.inf)
+    Climb(relaxation).step(0.0)
     state = new_state(tb)
     rebuild(tb, state)
     legal_weeks(tb, 0, state.choice[0])
@@ -28,6 +29,7 @@ def prime(case: Case, relaxation: Relaxation) -> None:
     walker.run(0, 0, 1.0, 1.0, SMALL)
     if several_queues(case):
         walker.run(0, 1, 1e-9, 1e-9, SMALL)
+        seat(tb, state, walker.desk, nobody)
     failed = np.zeros(case.agents, dtype=np.int64)
     room = relaxation.room
     greedy(tb, state, nobody, room.value, 0.0, walker.table, walker.back, walker.cost, failed)

@@ -15,6 +15,7 @@ from staffing.solver.moves.anneal import anneal
 from staffing.solver.moves.edit import new_desk
 from staffing.solver.moves.pool import Pool
 from staffing.solver.moves.state import State, copy_state, rebuild
+from staffing.solver.moves.swift import new_board, swift, swift_walk
 from staffing.solver.moves.undo import new_undo
 from staffing.solver.moves.walk import walk
 from staffing.solver.oracle.week_ends import room_needed
@@ -25,10 +26,13 @@ SMALL = np.array([6.0, 5.0, 1.0, 2.0, 0.5, 0.5, 0.2, 0.1, 1.0])
 """How often each move of `moves.walk` is tried."""
 WEEKS_ONLY = np.array([0.0] * 7 + [1.0, 0.0])
 """Only whole weeks of the pool."""
-CHUNK = 20_000
-"""Moves of `moves.walk` between two looks at the clock where everybody serves one queue."""
-MIXED_CHUNK = 1000
-"""Moves of `moves.walk` and as many of `moves.anneal` between two looks where work may move between queues."""
+SEATS_ONLY = np.array([0.0] * 4 + [1.0, 0.0, 0.0])
+"""Only the queues of stretches of shifts: moves of `moves.anneal`."""
+CHUNK, CHUNK_EACH = 20_000, 40
+"""Least moves between two looks at the clock where everybody serves one queue, and least for each agent."""
+MIXED_CHUNK, SEATS_CHUNK = 1000, 10_000
+"""Moves of `moves.walk` and as many of `moves.anneal` between two looks where work may move between queues; of the
+latter where nothing but queues changes."""
 EXCHANGES = (0.5, 0.8)
 """Shares of an annealing after which the dearest walker goes on from the cheapest one's roster."""
 
@@ -45,6 +49,7 @@ class Walker:
         room = int(room_needed(tb))
         self.table, self.back = np.empty((8, room)), np.empty((8, room), dtype=np.int64)
         self.cost = np.empty(int(np.diff(tb.first[:: tb.days]).max(initial=0)) + 1)
+        self.board = new_board(tb) if swift(tb) else None
         self.chunks = 0
 
     def run(self, small: int, slow: int, heat_from: float, heat_to: float, shares: FloatArray) -> None:
@@ -52,10 +57,14 @@ class Walker:
         self.chunks += 1
         seed = (self.seed * 1_000_003 + self.chunks) % (1 << 31)
         tb, st = self.case.tables, self.state
-        walk(tb, st, self.desk, self.pool, small, heat_from, heat_to, shares, seed)
+        if self.board is None:
+            walk(tb, st, self.desk, self.pool, small, heat_from, heat_to, shares, seed)
+        else:
+            swift_walk(tb, st, self.desk, self.board, self.pool, small, heat_from, heat_to, shares, seed)
         if slow:
+            kinds = SHARES if small else shares
             anneal(
-                tb, st, self.undo, slow, heat_from, heat_to, SHARES, seed, self.table, self.back, self.cost
+                tb, st, self.undo, slow, heat_from, heat_to, kinds, seed, self.table, self.back, self.cost
             )  # fmt: skip
         if st.cost[0] < self.best.cost[0] - 1e-9:
             self.best = copy_state(st)
@@ -66,8 +75,10 @@ class Walker:
 
 
 def several_queues(case: Case) -> bool:
-    """Whether somebody may serve more than one queue, or deferred work."""
+    """Whether somebody must be given one of several queues, or may serve deferred work."""
     tb = case.tables
+    if tb.corner.shape[1]:
+        return False
     able = tb.prof > 0
     return bool((able.sum(axis=1) > 1).any() or tb.deadline.any())
 
@@ -92,13 +103,15 @@ def improve(
         return list(starts)
     walkers = [Walker(case, copy_state(state), pool, seed * 100 + number) for number, state in enumerate(starts)]
     mixed = shares is SMALL and several_queues(case)
-    small, slow = (MIXED_CHUNK, MIXED_CHUNK) if mixed else (CHUNK, 0)
+    small, slow = (MIXED_CHUNK, MIXED_CHUNK) if mixed else (max(CHUNK, CHUNK_EACH * case.agents), 0)
+    if shares is SEATS_ONLY:
+        small, slow = 0, SEATS_CHUNK
     begun, share, done, exchanged = clock.elapsed_s, 0.0, 0, 0
     span = max(1e-9, until * clock.limit_s - begun)
     with ThreadPoolExecutor(len(walkers)) as threads:
         while share < 1.0 and clock.before(until):
             if clock.reproducible:
-                after = min(1.0, (done + small) / max(1, moves))
+                after = min(1.0, (done + max(small, slow)) / max(1, moves))
             else:
                 after = min(1.0, (clock.elapsed_s - begun + 0.05) / span)
             falls = heat[1] / heat[0]
@@ -106,9 +119,10 @@ def improve(
             list(
                 threads.map(Walker.run, walkers, repeat(small), repeat(slow), repeat(high), repeat(low), repeat(shares))
             )
-            done += small
+            done += max(small, slow)
             share = after if clock.reproducible else min(1.0, (clock.elapsed_s - begun) / span)
-            clock.found(objective=min(float(walker.best.cost[0]) for walker in walkers))
+            if not case.tables.corner.shape[1]:  # the cost of divided slots is not the roster's
+                clock.found(objective=min(float(walker.best.cost[0]) for walker in walkers))
             if exchanged < len(EXCHANGES) and share >= EXCHANGES[exchanged]:
                 exchanged += 1
                 ordered = sorted(walkers, key=lambda walker: float(walker.state.cost[0]))

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+import numpy as np
+from numpy.typing import NDArray
+
 from staffing.domain.arrays import BoolArray, FloatArray, IntArray
 
 PIN_FREE, PIN_AWAY, PIN_BREAK, PIN_IDLE = -1, -2, -3, -4
@@ -116,6 +119,9 @@ class Tables(NamedTuple):
     required: FloatArray  # (rows, slots)
     severe_from: FloatArray  # (rows, slots) missing agents beyond which the severe price holds
     over_at: FloatArray  # (rows, slots) price of an agent too many; 0 on rows within a pool
+    corner: NDArray[np.int32]  # (groups, corners) worth of an agent at each corner's prices; no corners: whole seats
+    corner_base: NDArray[np.int32]  # (slots, corners) cost of nobody at work at the prices of each corner
+    corner_unit: float  # so many units of the two are a cost of 1
     pool_first: IntArray  # (queues + 1,) offsets of `pool`
     pool: IntArray  # rows of the pools of queue after queue
     early: FloatArray  # (queues, slots) tube, hours

@@ -96,6 +96,15 @@ def test_missing_agents_cost_more_when_many_are_missing() -> None:
     assert cost.total == pytest.approx(10 * (2 * 310 + 6 * 830) + 10 * (310 + 830))
 
 
+def test_missing_agents_at_the_lower_price_may_be_stated() -> None:
+    """Three of 8 at the low price where the problem says so, whatever the share; none of the 2 of the second day."""
+    required = np.repeat([[8.0, 2.0]], 48, axis=1)
+    problem = day_problem(required=required, days=2)
+    problem = replace(problem, severe_from=np.where(np.asarray(problem.required) > 4, 3.0, 0.0))
+    cost = cost_of(problem)
+    assert cost.components["short"] == pytest.approx(10 * (3 * 310 + 5 * 830) + 10 * 2 * 830)
+
+
 def test_proficiency_counts_in_coverage() -> None:
     """Of two required, agents with 0.8 and 0.5 leave 0.7 missing while they work."""
     problem = day_problem(2.0, agents=(make_agent(0, ["phone:0.8"]), make_agent(1, ["phone:0.5"])))

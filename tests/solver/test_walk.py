@@ -32,8 +32,8 @@ def ready(problem: RosterProblem) -> tuple[Case, State, Pool]:
     room = Workroom(case)
     relaxation = Relaxation(case, room)
     climb = Climb(relaxation)
-    for _ in range(30):
-        climb.step(np.inf)
+    for step in range(30):
+        climb.step(step / 30)
     pool, _ = gather(relaxation, climb.best_prices, 5, Clock(60.0, True))
     state = new_state(case.tables)
     state.skip[:] = relaxation.skip

@@ -20,23 +20,25 @@ def gain_of_one(problem: RosterProblem, roster: Roster) -> FloatArray:
 
 def _change(problem: RosterProblem, roster: Roster, agents: float) -> FloatArray:
     """Change of the price of service per slot when `agents` more serve a queue there."""
-    coverage = roster.coverage(problem.proficiency)
-    change = _price(problem, problem.required, coverage + agents) - _price(problem, problem.required, coverage)
+    coverage, most = roster.coverage(problem.proficiency), problem.missing_mildly
+    change = _price(problem, problem.required, coverage + agents, most)
+    change = change - _price(problem, problem.required, coverage, most)
     if len(problem.pool_member):
         together = problem.pool_member @ coverage
         required = problem.pool_required
-        pooled = _price(problem, required, together + agents) - _price(problem, required, together)
+        most = np.maximum(1.0, problem.costs.severe_share * required)
+        pooled = _price(problem, required, together + agents, most) - _price(problem, required, together, most)
         change = change + problem.pool_member.T @ (pooled * problem.pool_counts)
     if problem.deadline.any():
         change = np.where(problem.deadline[:, None], _deferred(problem, coverage, agents), change)
     return np.asarray(change * problem.grid.step_h)
 
 
-def _price(problem: RosterProblem, required: FloatArray, coverage: FloatArray) -> FloatArray:
-    """Price per hour of agents missing and too many."""
+def _price(problem: RosterProblem, required: FloatArray, coverage: FloatArray, most: FloatArray) -> FloatArray:
+    """Price per hour of agents missing, of whom `most` at the lower price, and too many."""
     costs = problem.costs
     missing = np.maximum(0.0, required - coverage)
-    mild = np.minimum(missing, np.maximum(1.0, costs.severe_share * required))
+    mild = np.minimum(missing, most)
     surplus = np.maximum(0.0, coverage - required)
     return np.asarray(
         costs.short_per_h * mild + costs.short_severe_per_h * (missing - mild) + costs.over_per_h * surplus

@@ -12,7 +12,16 @@ from staffing.domain.problem import RosterProblem
 from staffing.domain.roster import Roster
 from staffing.solver.explain.change import COLUMNS
 
-BY_QUEUE = ("is_open", "required", "deadline", "earliest_h", "latest_h", "pool_member", "pool_required")
+BY_QUEUE = (
+    "is_open",
+    "required",
+    "severe_from",
+    "deadline",
+    "earliest_h",
+    "latest_h",
+    "pool_member",
+    "pool_required",
+)
 """Arrays of a problem whose first axis is no list of people."""
 
 

@@ -11,8 +11,10 @@ from staffing.domain.arrays import BoolArray
 from staffing.domain.problem import RosterProblem
 from staffing.domain.rotation import FREE_DAY
 
-NEVER_SWITCHED = ("one_place", "breaks", "skills", "opening_hours")
-"""Rules that say what a roster is; nobody can do without them."""
+BY_LAW = ("day_hours", "month_overtime", "average_hours", "break_duty", "night_length")
+"""Rules of labour presets; the search keeps them by the tightened contracts and shifts that it is given."""
+NEVER_SWITCHED = ("one_place", "breaks", "skills", "opening_hours", *BY_LAW)
+"""Rules that say what a roster is, and those of the law; nobody can do without them."""
 WINDOW_MIN = 60
 """Minutes by which the start windows of shifts are widened at both ends."""
 

@@ -10,7 +10,16 @@ import numpy as np
 from staffing.domain.arrays import BoolArray, FloatArray, IntArray
 from staffing.kernels import compiled
 from staffing.solver.moves.insert import meets_band, rest_window
-from staffing.solver.moves.state import AWAY, IDLE, State, row_change, settle_tubes, span_cost
+from staffing.solver.moves.state import (
+    AWAY,
+    IDLE,
+    State,
+    count_crew,
+    crew_level,
+    row_change,
+    settle_tubes,
+    span_cost,
+)
 from staffing.solver.moves.worth import tube_slopes
 from staffing.solver.oracle.breaks import BIG, IMPOSSIBLE, place_breaks
 from staffing.solver.oracle.sweep import BREAKS_MAX
@@ -106,9 +115,12 @@ def best_queue(tb: Tables, st: State, desk: Desk, group: int, slot: int, before:
 
 
 @compiled(inner=True, forceinline=True, _nrt=False)
-def put_slot(tb: Tables, st: State, group: int, queue: int, slot: int, sign: int) -> None:
-    """Count one agent more (sign 1) or less (-1) in a slot of the horizon, without its price."""
-    if queue >= 0:
+def put_slot(tb: Tables, st: State, group: int, queue: int, slot: int, sign: int) -> float:
+    """Count one agent more (sign 1) or less (-1) in a slot of the horizon; the change of cost if it is divided."""
+    delta = 0.0
+    if tb.corner.shape[1] > 0:
+        delta = count_crew(tb, st, group, slot, sign)
+    elif queue >= 0:
         speed = sign * tb.prof[group, queue]
         if tb.deadline[queue]:
             st.dirty[queue, 0] = min(st.dirty[queue, 0], slot)
@@ -120,6 +132,7 @@ def put_slot(tb: Tables, st: State, group: int, queue: int, slot: int, sign: int
     for r in range(len(tb.span)):
         st.heads[r, slot] += sign * tb.heads[group, r]
         st.led[r, slot] += sign * tb.led[group, r]
+    return delta
 
 
 @compiled(inner=True, forceinline=True, _nrt=False)
@@ -137,8 +150,13 @@ def span_change(tb: Tables, st: State, group: int, slot: int, sign: int) -> floa
 
 @compiled(inner=True, forceinline=True, _nrt=False)
 def price_slot(tb: Tables, st: State, desk: Desk, group: int, queue: int, slot: int, sign: int) -> float:
-    """Change of cost of one agent more or less on `queue`; deferred work is priced by `settle_tubes`."""
+    """Change of cost of one agent more or less on `queue`.
+
+    Deferred work is priced by `settle_tubes`, a divided slot by `put_slot`.
+    """
     delta = span_change(tb, st, group, slot, sign)
+    if tb.corner.shape[1] > 0:
+        return delta
     if queue < 0:
         return delta + (sign * tb.over if tb.skilled[group] else 0.0)
     if tb.deadline[queue]:
@@ -199,12 +217,12 @@ def edit_day(tb: Tables, st: State, desk: Desk, agent: int, day: int, option: in
                 st.queue[agent, t] = AWAY
                 if t < tb.slots:
                     delta += price_slot(tb, st, desk, group, queue, t, -1)
-                    put_slot(tb, st, group, queue, t, -1)
+                    delta += put_slot(tb, st, group, queue, t, -1)
     before = IDLE
     for t in range(start, end):
         if desk.on[t] and st.queue[agent, t] == AWAY:
             code = tb.pin[agent, t] if pinned else PIN_FREE
-            if code == PIN_IDLE:
+            if code == PIN_IDLE or tb.corner.shape[1] > 0:
                 queue = IDLE
             elif code >= 0:
                 queue = code
@@ -217,7 +235,7 @@ def edit_day(tb: Tables, st: State, desk: Desk, agent: int, day: int, option: in
             st.queue[agent, t] = queue
             if t < tb.slots:
                 delta += price_slot(tb, st, desk, group, queue, t, 1)
-                put_slot(tb, st, group, queue, t, 1)
+                delta += put_slot(tb, st, group, queue, t, 1)
         if desk.on[t]:
             before = st.queue[agent, t]
         desk.on[t] = False
@@ -256,7 +274,13 @@ def worth_here(tb: Tables, st: State, desk: Desk, agent: int, first: int, last: 
     before = IDLE
     for t in range(first, last):
         queue, value = st.queue[agent, t], 0.0
-        if t < tb.slots:
+        if t < tb.slots and tb.corner.shape[1] > 0:
+            if queue == AWAY:
+                queue = IDLE
+                value = st.level[t] - crew_level(tb, st, group, t, 1) - span_change(tb, st, group, t, 1)
+            else:
+                value = crew_level(tb, st, group, t, -1) - st.level[t] + span_change(tb, st, group, t, -1)
+        elif t < tb.slots:
             if queue == AWAY:
                 queue, value = best_queue(tb, st, desk, group, t, before)
                 value -= span_change(tb, st, group, t, 1)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from staffing.domain.arrays import FloatArray, IntArray
 from staffing.kernels import compiled
@@ -29,6 +30,8 @@ class State(NamedTuple):
     dirty: IntArray  # (queues, 2) first and last slot whose coverage changed since `done` was right
     cost: FloatArray
     skip: IntArray  # (agents,) 1: no legal week, no shifts
+    score: NDArray[np.int32]  # (slots, corners) cost of those at work at the prices of each corner
+    level: FloatArray  # (slots,) the largest of them: what the slot costs where it is divided among queues
 
 
 @compiled(inner=True, _nrt=False)
@@ -45,6 +48,30 @@ def row_change(tb: Tables, st: State, row: int, slot: int, speed: float) -> floa
     return change - slot_cost(missing, mild, tb.short, tb.severe, over)
 
 
+@compiled(inner=True, _nrt=False)
+def crew_level(tb: Tables, st: State, group: int, slot: int, sign: int) -> float:
+    """Cost of a divided slot with one agent of `group` more (sign 1) or less (-1) at work."""
+    worth, score, by = tb.corner[group], st.score[slot], np.int32(sign)
+    best = np.int32(score[0] - by * worth[0])
+    for v in range(len(worth)):
+        best = max(best, np.int32(score[v] - by * worth[v]))
+    return float(best / tb.corner_unit)
+
+
+@compiled(inner=True, _nrt=False)
+def count_crew(tb: Tables, st: State, group: int, slot: int, sign: int) -> float:
+    """Put one agent of `group` to work in a divided slot (sign 1) or take one away (-1); the change of cost."""
+    worth, score, by = tb.corner[group], st.score[slot], np.int32(sign)
+    best = np.int32(score[0] - by * worth[0])
+    for v in range(len(worth)):
+        value = np.int32(score[v] - by * worth[v])
+        score[v] = value
+        best = max(best, value)
+    change = best / tb.corner_unit - st.level[slot]
+    st.level[slot] += change
+    return float(change)
+
+
 @compiled(inner=True, forceinline=True, _nrt=False)
 def count_slot(tb: Tables, st: State, group: int, queue: int, slot: int, sign: int) -> float:
     """Put one agent of `group` to work in `slot` (sign 1) or take one away (-1); the change of cost.
@@ -52,7 +79,9 @@ def count_slot(tb: Tables, st: State, group: int, queue: int, slot: int, sign: i
     Deferred queues are only marked; `settle_tubes` prices them.
     """
     delta = 0.0
-    if queue >= 0:
+    if tb.corner.shape[1] > 0:
+        delta += count_crew(tb, st, group, slot, sign)
+    elif queue >= 0:
         speed = sign * tb.prof[group, queue]
         if tb.deadline[queue]:
             st.dirty[queue, 0] = min(st.dirty[queue, 0], slot)
@@ -175,10 +204,18 @@ def rebuild(tb: Tables, st: State) -> float:
                 if tb.is_open[q, t]:
                     total += tb.overdue * max(0.0, tb.late[q, t])
             total += tb.undone * max(0.0, tb.late[q, tb.slots - 1])
-        else:
+        elif tb.corner.shape[1] == 0:
             for t in range(tb.slots):
                 if tb.is_open[q, t]:
                     total += slot_cost(tb.required[q, t], tb.severe_from[q, t], tb.short, tb.severe, tb.over_at[q, t])
+    if tb.corner.shape[1] > 0:
+        for t in range(tb.slots):
+            best = tb.corner_base[t, 0]
+            for v in range(tb.corner.shape[1]):
+                st.score[t, v] = tb.corner_base[t, v]
+                best = max(best, tb.corner_base[t, v])
+            st.level[t] = best / tb.corner_unit
+            total += st.level[t]
     for a in range(st.choice.shape[0]):
         total += fair_excess(tb, a, st.choice[a])
         for w in range(tb.weeks):
@@ -206,6 +243,8 @@ def new_state(tb: Tables) -> State:
         dirty=np.zeros((queues, 2), dtype=np.int64),
         cost=np.zeros(1),
         skip=np.zeros(people, dtype=np.int64),
+        score=np.zeros(tb.corner_base.shape, dtype=np.int32),
+        level=np.zeros(tb.slots),
     )
 
 
