@@ -37,6 +37,10 @@ class Settings(BaseSettings):
         Processor cores to use.
     log_level : str
         Least level of messages that are logged.
+    executor : str
+        Where wide work runs: blank for processes of this machine, or ``dask:tls://HOST:PORT``.
+    cluster_ca, cluster_cert, cluster_key : Path or None
+        PEM files for a cluster: its authority, and this host's certificate and key.
     """
 
     model_config = SettingsConfigDict(env_prefix=PREFIX, env_ignore_empty=True, extra="ignore", frozen=True)
@@ -47,6 +51,10 @@ class Settings(BaseSettings):
     lang: Literal["en", "zh"] = "en"
     workers: int = Field(default_factory=lambda: max(1, os.cpu_count() or 1), ge=1, le=1024)
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "WARNING"
+    executor: str = ""
+    cluster_ca: Path | None = None
+    cluster_cert: Path | None = None
+    cluster_key: Path | None = None
 
     @model_validator(mode="before")
     @classmethod

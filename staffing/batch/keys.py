@@ -24,6 +24,7 @@ def run_key(order: BatchOrder, team: TeamOrder) -> str:
     facts = {
         "team": {name: str(value) for name, value in asdict(team).items()},
         "replications": order.replications,
+        "reproducible": order.reproducible,
         "versions": {name: version(name) for name in PACKAGES},
         "reference": reference,
         "files": folder_digest(team.centre),

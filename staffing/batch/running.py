@@ -6,16 +6,20 @@ import logging
 import os
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from staffing.batch.checkpoint import FINAL, UNPUBLISHED, Checkpoint, read_checkpoint, write_checkpoint
 from staffing.batch.keys import centre_name, run_key
 from staffing.batch.locking import locked
+from staffing.batch.planning import TeamTask, plan_team, try_team
+from staffing.compute import LostClusterError, StoppedError, run_all
 from staffing.errors import DataError, SettingsError
-from staffing.files.batch_toml import BatchOrder, TeamOrder
+from staffing.files.batch_toml import BatchOrder, RelativeDay, TeamOrder
 from staffing.plan import Plan, PlanSettings
+from staffing.settings import load_settings
 
 LOG = logging.getLogger(__name__)
 ACTOR = "batch"
@@ -48,6 +52,7 @@ def run_batch(
     should_stop: Callable[[], bool] | None = None,
     on_team: Callable[[str, str], None] | None = None,
     open_store: Callable[[], Any] | None = None,
+    now: datetime | None = None,
 ) -> BatchEnd:
     """Bring every team of the batch up to date.
 
@@ -67,6 +72,8 @@ def run_batch(
         Told the name of a team and what is done for it.
     open_store
         Opens the store of publications; needed by a policy other than never and by ``reference = "published"``.
+    now
+        Moment from which relative days are counted, in each centre's own zone. Default: the present.
 
     Raises
     ------
@@ -81,13 +88,21 @@ def run_batch(
         over = budget is not None and time.monotonic() - begun >= budget
         return over or (should_stop is not None and should_stop())
 
-    with locked(order.out):
+    until = None if budget is None else time.time() + budget
+    with locked(order.out, looks_only=dry_run):
         results: list[TeamResult] = []
-        unfinished = False
-        desk = _Desk(order, late, tell, open_store, writes=not dry_run)
+        desk = _Desk(order, late, tell, open_store, writes=not dry_run, until_s=until, now=now or datetime.now(UTC))
+        made, cut_off = ({}, False) if dry_run else desk.side_by_side(force)
+        unfinished = cut_off
         for team in order.teams:
             started = time.monotonic()
             try:
+                if team.name in made:
+                    known = made[team.name]
+                    found = desk.finish(team, known)
+                    unfinished |= found is None
+                    results.append(TeamResult(team.name, found or known, True, round(time.monotonic() - started, 1)))
+                    continue
                 key, published = run_key(order, team), desk.published(team)
                 known = desk.known(team, key, published)
                 if known.is_done(key, published) and not force:
@@ -96,7 +111,7 @@ def run_batch(
                 if dry_run:
                     results.append(TeamResult(team.name, replace(known, key=key, state="would_run"), False, 0.0))
                     continue
-                if late():
+                if cut_off or late():
                     unfinished = True
                     results.append(TeamResult(team.name, known, False, 0.0))
                     continue
@@ -104,7 +119,7 @@ def run_batch(
                 found = desk.work(team, key, Checkpoint() if force or moved else known, published)
             except Exception as error:
                 # What is on disk stands, so that a plan whose publishing failed is not made again.
-                known, found = read_checkpoint(order.out, team.name), _failed("", error)
+                known, found = read_checkpoint(order.out, team.name), failed("", error)
                 LOG.error("team %s: %s", team.name, type(error).__name__, exc_info=_debug())
             unfinished |= found is None
             results.append(
@@ -125,6 +140,8 @@ class _Desk:
     tell: Callable[[str, str], None]
     open_store: Callable[[], Any] | None
     writes: bool
+    until_s: float | None = None
+    now: datetime = field(default_factory=lambda: datetime.now(UTC))
 
     def published(self, team: TeamOrder) -> tuple[int, str] | None:
         """Number and digest of the published version that the team starts from; None where it starts from none."""
@@ -179,21 +196,80 @@ class _Desk:
             except Exception as error:
                 # The message may hold what was found in a table, so that only its kind is told.
                 LOG.error("team %s: %s", team.name, type(error).__name__, exc_info=_debug())
-                return self._kept(team, _failed(key, error))
+                return self._kept(team, failed(key, error))
             if self.late():
                 return None
-            self.tell(team.name, "write")
-            base = "" if published is None else published[1]
-            known = Checkpoint(key, "planned" if plan.is_legal else "no_plan", base, figures=figures(plan))
-            self._write(team, plan)
-            self._kept(team, known)
-        if known.state != "planned":
-            return known
-        return self._publish(team, known)
+            known = self.planned(team, key, published, plan)
+        return self.finish(team, known)
+
+    def finish(self, team: TeamOrder, known: Checkpoint) -> Checkpoint | None:
+        """Publish what was planned, by policy."""
+        return self._publish(team, known) if known.state == "planned" else known
+
+    def side_by_side(self, force: bool) -> tuple[dict[str, Checkpoint], bool]:
+        """Plan the teams that need it on the executor of the order; whether it was cut off.
+
+        Each plan is written and checkpointed as it comes. With the executor ``serial`` nothing is done here: the teams
+        are then planned and published one by one.
+        """
+        executor = self.order.executor or load_settings().executor or "serial"
+        if executor == "serial":
+            return {}, False
+        made: dict[str, Checkpoint] = {}
+        wanted: list[tuple[TeamOrder, str, tuple[int, str] | None]] = []
+        tasks: list[TeamTask] = []
+        for team in self.order.teams:
+            try:
+                key, published = run_key(self.order, team), self.published(team)
+                known = self.known(team, key, published)
+            except Exception:  # noqa: BLE001 - comes again and is told when it is the team's turn
+                continue
+            moved = published is not None and published[1] != known.base
+            if not force and (
+                known.is_done(key, published) or (known.key, known.state, moved) == (key, "planned", False)
+            ):
+                continue
+            try:
+                tasks.append(self.task(team))
+            except Exception as error:
+                LOG.error("team %s: %s", team.name, type(error).__name__, exc_info=_debug())
+                made[team.name] = self._kept(team, failed(key, error))
+                continue
+            wanted.append((team, key, published))
+            self.tell(team.name, "plan")
+
+        def take(index: int, found: Plan | Exception | None) -> None:
+            team, key, published = wanted[index]
+            if isinstance(found, Exception):
+                LOG.error("team %s: %s", team.name, type(found).__name__)
+                made[team.name] = self._kept(team, failed(key, found))
+            elif found is not None:
+                made[team.name] = self.planned(team, key, published, found)
+
+        try:
+            run_all(try_team, tasks, executor=executor, on_result=take, should_stop=self.late)
+        except StoppedError:
+            return made, True
+        except LostClusterError as error:
+            LOG.error("%s", error)
+            return made, True
+        return made, len(made) < len(wanted)
+
+    def planned(self, team: TeamOrder, key: str, published: tuple[int, str] | None, plan: Plan) -> Checkpoint:
+        """Write the plan and, after it, that it is there."""
+        self.tell(team.name, "write")
+        base = "" if published is None else published[1]
+        known = Checkpoint(key, "planned" if plan.is_legal else "no_plan", base, figures=figures(plan))
+        self._write(team, plan)
+        return self._kept(team, known)
 
     def _plan(self, team: TeamOrder) -> Plan:
+        return plan_team(self.task(team), should_stop=self.late)
+
+    def task(self, team: TeamOrder) -> TeamTask:
+        """All that planning the team needs; workers get it as it is, never the address of a store."""
         from staffing.files import read_centre
-        from staffing.planning import ReplanSettings, make_plan, replan
+        from staffing.planning import ReplanSettings
         from staffing.planning.absences import moment
 
         order, scenario = self.order, read_centre(team.centre)
@@ -203,19 +279,22 @@ class _Desk:
             time_limit_s=team.time_limit_s,
             seed=team.seed,
             workers=order.workers,
+            reproducible=order.reproducible,
             replications=order.replications,
             probability=team.probability,
         )
         before = self._reference(team, scenario.centre.name)
         if before is None:
-            return make_plan(scenario, settings, should_stop=self.late)
-        frozen = team.frozen_until
+            return TeamTask(scenario, settings, until_s=self.until_s)
+        zone = before.problem.grid.zone
+        run = self.now.astimezone(zone).date()
+        frozen = str(team.frozen_until.on(run)) if isinstance(team.frozen_until, RelativeDay) else team.frozen_until
         limits = ReplanSettings(
-            None if frozen is None else moment(frozen, "frozen_until", before.problem.grid.zone),
-            team.today,
+            None if frozen is None else moment(frozen, "frozen_until", zone),
+            team.today.on(run) if isinstance(team.today, RelativeDay) else team.today,
             team.price_factor,
         )
-        return replan(scenario, before, settings, limits, should_stop=self.late)
+        return TeamTask(scenario, settings, before, limits, self.until_s)
 
     def _reference(self, team: TeamOrder, centre: str) -> Plan | None:
         from staffing.files import read_plan
@@ -270,7 +349,7 @@ class _Desk:
         return checkpoint
 
 
-def _failed(key: str, error: Exception) -> Checkpoint:
+def failed(key: str, error: Exception) -> Checkpoint:
     """Why a team has no plan: faults of its input by place, else the kind of error, never values of tables."""
     if isinstance(error, DataError):
         places = tuple({"file": f.file, "row": f.row, "column": f.column, "code": f.code} for f in error.faults)

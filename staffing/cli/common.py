@@ -1,6 +1,7 @@
 """What every command shares: options, output for people and machines, endings."""
 
 import json
+import logging
 import os
 import sys
 from collections.abc import Callable, Mapping
@@ -14,6 +15,7 @@ import typer
 
 from staffing.errors import DataError, SettingsError
 from staffing.i18n import LANGUAGES, text
+from staffing.settings import load_settings
 
 P = ParamSpec("P")
 
@@ -132,6 +134,7 @@ def guarded(command: Callable[P, None]) -> Callable[P, None]:
         lang = lang if lang in LANGUAGES else "en"
         as_json = bool(kwargs.get("as_json", False))
         try:
+            logging.basicConfig(level=load_settings().log_level, format="%(levelname)s %(name)s: %(message)s")
             command(*args, **kwargs)
         except DataError as error:
             _refuse(error, lang, as_json)

@@ -1,8 +1,9 @@
 """BATCH.toml: which teams to plan unattended, where to, and what may be published."""
 
+import re
 import tomllib
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any, Literal
 
@@ -10,10 +11,31 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from staffing.errors import SettingsError
 
+RELATIVE = re.compile(r"today(?:\+(\d{1,3}))?")
+"""A day counted from the day of the run: ``today``, ``today+2``."""
+
+
+@dataclass(frozen=True, slots=True)
+class RelativeDay:
+    """So many days after the day of the run; the same order then means another day every night."""
+
+    days: int
+
+    def on(self, run: date) -> date:
+        """The day that is meant by a run on the day `run`.
+
+        >>> RelativeDay(2).on(date(2026, 2, 27))
+        datetime.date(2026, 3, 1)
+        """
+        return run + timedelta(days=self.days)
+
 
 @dataclass(frozen=True, slots=True)
 class TeamOrder:
-    """One plan: a centre, or with `reference` a re-plan of what was published (a plan folder, or ``published``)."""
+    """One plan: a centre, or with `reference` a re-plan of what was published (a plan folder, or ``published``).
+
+    `today` and `frozen_until` may be counted from the day of the run; the order and its run key stay as they are.
+    """
 
     name: str
     centre: Path
@@ -23,8 +45,8 @@ class TeamOrder:
     seed: int
     reference: str
     probability: float | None
-    frozen_until: str | None
-    today: date | None
+    frozen_until: str | RelativeDay | None
+    today: date | RelativeDay | None
     price_factor: float
 
 
@@ -41,7 +63,8 @@ class BatchOrder:
     """A whole batch; `publish` is ``never``, ``if-safe`` or ``always``.
 
     `floor` and `max_changes` say what is safe: the least simulated service relative to each target, and the most
-    changed shifts (None: no limit).
+    changed shifts (None: no limit). `executor` is where teams are planned (`compute.run_all`; blank: the
+    installation's, else one by one).
     """
 
     out: Path
@@ -52,6 +75,8 @@ class BatchOrder:
     workers: int
     replications: int
     lang: str
+    executor: str
+    reproducible: bool
     teams: tuple[TeamOrder, ...]
     hooks: tuple[Hook, ...]
 
@@ -70,7 +95,7 @@ class _Team(_Model):
     reference: str = ""
     probability: float | None = Field(default=None, gt=0, lt=1)
     frozen_until: str | None = None
-    today: date | None = None
+    today: date | str | None = None
     price_factor: float = Field(default=1.0, ge=0, le=1000)
 
 
@@ -88,6 +113,8 @@ class _Batch(_Model):
     workers: int = Field(default=2, ge=1, le=1024)
     replications: int = Field(default=100, ge=2)
     lang: Literal["en", "zh"] = "en"
+    executor: str = Field(default="", pattern=r"^(serial|processes(:[1-9][0-9]*)?|dask:.+)?$")
+    reproducible: bool = False
     team: list[_Team] = Field(min_length=1)
     hook: list[_Hook] = []
 
@@ -122,6 +149,8 @@ def read_batch(path: Path) -> BatchOrder:
         workers=found.workers,
         replications=found.replications,
         lang=found.lang,
+        executor=found.executor,
+        reproducible=found.reproducible,
         teams=tuple(_team(team, base) for team in found.team),
         hooks=tuple(Hook(tuple(hook.command), hook.url) for hook in found.hook),
     )
@@ -145,7 +174,24 @@ def _team(team: _Team, base: Path) -> TeamOrder:
         team.seed,
         reference,
         team.probability,
-        team.frozen_until,
-        team.today,
+        _relative(team.frozen_until) or team.frozen_until,
+        None if team.today is None else _day(team.name, team.today),
         team.price_factor,
     )
+
+
+def _relative(value: str | None) -> RelativeDay | None:
+    found = None if value is None else RELATIVE.fullmatch(value.strip())
+    return None if found is None else RelativeDay(int(found[1] or 0))
+
+
+def _day(name: str, value: date | str) -> date | RelativeDay:
+    if isinstance(value, date):
+        return value
+    found = _relative(value)
+    if found is not None:
+        return found
+    try:
+        return date.fromisoformat(value)
+    except ValueError:
+        raise SettingsError(f"team {name}: today is {value!r}, expected a date, today or today+2") from None

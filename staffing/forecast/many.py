@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
-from staffing.compute import run_all
+from staffing.compute import executor_for, run_all
 from staffing.domain.calendar import DayTable
 from staffing.domain.centre import Scenario
 from staffing.domain.queue import Queue
@@ -57,7 +57,7 @@ def own_volumes(
         if progress is not None:
             progress(min(done * TOGETHER, len(queues)), len(queues))
 
-    executor = "serial" if workers <= 1 or len(queues) < FEW else f"processes:{workers}"
+    executor = "serial" if len(queues) < FEW else executor_for(workers)
     parts = run_all(forecast_share, tasks, executor=executor, progress=tell)
     volumes = {queue.id: one for task, part in zip(tasks, parts, strict=True) for queue, one in _pairs(task, part)}
     return with_siblings(scenario, table, queues, volumes, first_day, days)

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from staffing.compute import run_all
+from staffing.compute import executor_for, run_all
 from staffing.domain.arrays import IntArray
 from staffing.domain.demand import Forecast
 from staffing.domain.problem import RosterProblem
@@ -115,7 +115,7 @@ def simulate_roster(
     chunk = -(-count // BATCHES)
     here = place(problem, roster)
     tasks = [Task(here, first, own[first : first + chunk]) for first in range(0, count, chunk)]
-    executor = "serial" if workers <= 1 or own.sum() < _FEW else f"processes:{workers}"
+    executor = "serial" if own.sum() < _FEW else executor_for(workers)
     parts = run_all(tally, tasks, executor=executor, progress=progress)
     total = Tally.joined(parts)
     kinds = tuple(kind_of(queue) for queue in queues)

@@ -13,13 +13,14 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from staffing.batch import LockedError, run_batch
+from staffing.batch import LockedError, run_batch, running
 from staffing.batch.checkpoint import Checkpoint, read_checkpoint, write_checkpoint
 from staffing.batch.hooks import call_hooks
 from staffing.batch.keys import folder_digest, run_key
 from staffing.batch.locking import locked
 from staffing.batch.running import _Desk, unsafe_for
 from staffing.cli import app
+from staffing.compute import LostClusterError, StoppedError
 from staffing.domain.replanned import ChangeReason, Replanned
 from staffing.domain.result import Violation
 from staffing.errors import DataError, Fault, SettingsError
@@ -264,3 +265,58 @@ def test_killed_runs_leave_whole_plans(folder):
         assert read_checkpoint(order.out, team).state == "planned"
     runs = (folder / "runs.txt").read_text(encoding="utf-8").split()
     assert len(runs) <= 2 + kills
+
+
+@pytest.fixture
+def wide(monkeypatch):
+    """Teams go to workers: the tasks that they got; the plan is a finished value, or what `answers` holds."""
+    given, answers = [], {}
+
+    def run_all(func, items, *, executor, on_result, should_stop):
+        given.append((executor, list(items)))
+        for index, team in enumerate(items):
+            if should_stop():
+                raise StoppedError
+            if answers.get(team) == "lost":
+                raise LostClusterError("the scheduler was lost")
+            on_result(index, answers.get(team, make_plan_value()))
+
+    monkeypatch.setattr(running, "run_all", run_all)
+    monkeypatch.setattr(_Desk, "task", lambda self, team: team.name)
+    return given, answers
+
+
+def test_teams_side_by_side_end_as_one_by_one(folder, wide, planned):
+    """Workers plan what needs it, each plan is checkpointed as it comes, and the second run has nothing to do."""
+    order = ordered(folder, more='executor = "processes:2"')
+    assert states(run_batch(order)) == {"north": ("planned", True), "south": ("planned", True)}
+    assert wide[0] == [("processes:2", ["north", "south"])]
+    assert read_checkpoint(order.out, "north").publication == "unpublished"
+    assert run_batch(order).status == "nothing"
+    (folder / "south" / "agents.csv").write_text("agent\n", encoding="utf-8")
+    assert states(run_batch(order)) == {"north": ("planned", False), "south": ("planned", True)}
+    assert not planned
+
+
+def test_what_goes_wrong_at_a_worker_is_the_teams_own(folder, wide):
+    """A refused team is told with its faults; the others are planned."""
+    order = ordered(folder, more='executor = "processes:2"')
+    wide[1]["north"] = DataError((Fault("bad_number", "agents.csv", 3, "cost_per_h", "Anna", "a number"),))
+    end = run_batch(order)
+    assert states(end) == {"north": ("refused", True), "south": ("planned", True)}
+    assert "Anna" not in (order.out / ".batch" / "north.json").read_text(encoding="utf-8")
+
+
+def test_a_lost_cluster_leaves_the_rest_for_later(folder, wide, planned):
+    """What came before it was lost is kept and not planned again; a team out of time is left too."""
+    order = ordered(folder, more='executor = "dask:tls://planner.example:8786"')
+    wide[1]["south"] = "lost"
+    end = run_batch(order)
+    assert end.status == "unfinished"
+    assert states(end) == {"north": ("planned", True), "south": ("new", False)}
+    wide[1]["south"] = None
+    end = run_batch(order)
+    assert (end.status, wide[0][-1][1]) == ("unfinished", ["south"])
+    del wide[1]["south"]
+    assert states(run_batch(order)) == {"north": ("planned", False), "south": ("planned", True)}
+    assert not planned

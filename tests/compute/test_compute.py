@@ -1,12 +1,13 @@
 """One seam for serial work and process pools: same results, in order, and one second chance after a crash."""
 
 import os
+import time
 from concurrent.futures.process import BrokenProcessPool
 from pathlib import Path
 
 import pytest
 
-from staffing.compute import run_all
+from staffing.compute import StoppedError, executor_for, run_all
 from staffing.errors import SettingsError
 
 
@@ -99,3 +100,27 @@ def test_unknown_executors_are_refused(executor: str) -> None:
     """An executor that does not exist is named, whether or not there is work."""
     with pytest.raises(SettingsError, match="executor"):
         run_all(square, [], executor=executor)
+
+
+def wait_long(number: int) -> int:
+    time.sleep(60)
+    return number
+
+
+def test_a_stop_ends_the_run() -> None:
+    """In this process before the next item, in a pool while items run: their processes are ended."""
+    heard: list[int] = []
+    with pytest.raises(StoppedError):
+        run_all(square, range(3), on_result=lambda index, _: heard.append(index), should_stop=lambda: len(heard) == 2)
+    assert heard == [0, 1]
+    begun = time.monotonic()
+    with pytest.raises(StoppedError):
+        run_all(wait_long, range(2), executor="processes:2", should_stop=lambda: True)
+    assert time.monotonic() - begun < 50
+
+
+def test_the_installation_may_name_a_cluster(monkeypatch) -> None:
+    monkeypatch.setenv("STAFFING_EXECUTOR", "dask:tls://planner.example:8786")
+    assert executor_for(4) == "dask:tls://planner.example:8786"
+    monkeypatch.delenv("STAFFING_EXECUTOR")
+    assert (executor_for(1), executor_for(4)) == ("serial", "processes:4")

@@ -1,16 +1,18 @@
-"""Run one function over many items behind one seam: in this process or in a pool of processes."""
+"""`run_all`, the one way to run a function over many items."""
 
-import multiprocessing
 import os
 from collections.abc import Callable, Sequence
-from concurrent.futures import Future, ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
 from typing import TypeVar
 
+from staffing.compute.errors import StoppedError
 from staffing.errors import SettingsError
+from staffing.settings import load_settings
 
 T = TypeVar("T")
 R = TypeVar("R")
+
+CLUSTER = "dask:"
 
 
 def run_all(
@@ -20,6 +22,7 @@ def run_all(
     executor: str = "serial",
     on_result: Callable[[int, R], None] | None = None,
     progress: Callable[[int, int], None] | None = None,
+    should_stop: Callable[[], bool] | None = None,
 ) -> list[R]:
     """Apply `func` to every item; results in the order of the items.
 
@@ -31,18 +34,25 @@ def run_all(
     items
         Plain data.
     executor
-        ``"serial"``, ``"processes"`` (one per processor) or ``"processes:N"``. A script that starts
-        processes needs the guard ``if __name__ == "__main__"``.
+        ``"serial"``, ``"processes"`` (one per processor), ``"processes:N"`` or the address of a cluster's
+        scheduler, ``"dask:tls://HOST:PORT"``. A script that starts processes needs the guard
+        ``if __name__ == "__main__"``.
     on_result
         Called in this process with (index, result) as soon as each item is done, in any order: the
         place to save results. What it raises ends the run.
     progress
         Called with (items done, items in all).
+    should_stop
+        Asked about twice a second, before each item where they run in this process.
 
     Raises
     ------
     SettingsError
-        When the executor is not known.
+        When the executor is not known, or is a cluster that may not be used (no TLS off this machine).
+    ClusterError
+        When a cluster cannot be reached or has other versions installed; `LostClusterError` when it was lost.
+    StoppedError
+        When a stop was asked for before all was done.
     concurrent.futures.process.BrokenProcessPool
         When a worker process dies (out of memory, killed) a second time; after the first, the items
         without a result run again in fresh processes. What `func` raises comes through as it is.
@@ -64,33 +74,36 @@ def run_all(
 
     if executor == "serial":
         for index, item in enumerate(items):
+            if should_stop is not None and should_stop():
+                raise StoppedError
             take(index, func(item))
+    elif executor.startswith(CLUSTER):
+        from staffing.compute.cluster import run_on_cluster
+
+        run_on_cluster(func, items, executor.removeprefix(CLUSTER), take, should_stop)
     elif items:
+        from staffing.compute.pool import run_in_pool
+
         try:
-            _pool(func, items, range(len(items)), workers, take)
+            run_in_pool(func, items, range(len(items)), workers, take, should_stop)
         except BrokenProcessPool:
             missing = [index for index in range(len(items)) if index not in results]
-            _pool(func, items, missing, workers, take)
+            run_in_pool(func, items, missing, workers, take, should_stop)
     return [results[index] for index in range(len(items))]
 
 
-def _pool(
-    func: Callable[[T], R],
-    items: Sequence[T],
-    wanted: Sequence[int],
-    workers: int,
-    take: Callable[[int, R], None],
-) -> None:
-    """One pool of fresh interpreters; they inherit no threads, locks or open files."""
-    with ProcessPoolExecutor(workers, mp_context=multiprocessing.get_context("spawn")) as pool:
-        index_of: dict[Future[R], int] = {pool.submit(func, items[index]): index for index in wanted}
-        try:
-            for future in as_completed(index_of):
-                # The result is handed on and forgotten: a long run must not hold it twice.
-                take(index_of.pop(future), future.result())
-        except BaseException:
-            pool.shutdown(wait=False, cancel_futures=True)
-            raise
+def executor_for(workers: int) -> str:
+    """Where wide work runs: on the installation's cluster where one is set, else on `workers` processors.
+
+    The setting is ``STAFFING_EXECUTOR``; an executor never changes a result.
+
+    Examples
+    --------
+    >>> executor_for(1), executor_for(4)
+    ('serial', 'processes:4')
+    """
+    named = load_settings().executor
+    return named or ("serial" if workers <= 1 else f"processes:{workers}")
 
 
 def _workers(executor: str) -> int:
@@ -101,7 +114,9 @@ def _workers(executor: str) -> int:
         return _processors()
     if kind == "processes" and number.isdecimal() and int(number) >= 1:
         return int(number)
-    raise SettingsError(f"executor is {executor!r}, expected serial, processes or processes:N")
+    if executor.startswith(CLUSTER) and number:
+        return 1
+    raise SettingsError(f"executor is {executor!r}, expected serial, processes, processes:N or dask:tls://HOST:PORT")
 
 
 def _processors() -> int:
