@@ -5,6 +5,7 @@ from math import fsum
 import numpy as np
 
 from staffing.audit.changes import change_terms
+from staffing.audit.price_labour import premium_terms
 from staffing.audit.price_people import (
     activity_terms,
     fairness_terms,
@@ -50,6 +51,7 @@ def roster_cost(problem: RosterProblem, roster: Roster) -> RosterCost:
         ``idle`` of work without a queue agent and day, ``undone`` the queue, ``wage`` the agent, ``overtime`` agent
         and first day of the week, ``wish`` agent, day and kind, ``fairness`` agent, day and burden, ``span``
         day and role, ``switch`` agent and day, ``activity`` agent and activity, ``change`` agent, day and kind.
+        Where the centre names labour rules there is also ``premium``, with agent, day and ``holiday`` or ``overtime``.
 
     Raises
     ------
@@ -59,7 +61,8 @@ def roster_cost(problem: RosterProblem, roster: Roster) -> RosterCost:
     same_ground(problem, roster)
     terms: list[CostTerm] = []
     components = {}
-    for name, price in PRICES.items():
+    prices = {**PRICES, "premium": premium_terms} if problem.rules.labour else PRICES
+    for name, price in prices.items():
         own = [term for term in price(problem, roster) if term.value]
         components[name] = fsum(term.value for term in own)
         terms.extend(own)

@@ -15,6 +15,15 @@ def week_paid(problem: RosterProblem, roster: Roster) -> IntArray:
     return _per_week(problem, table, paid_minutes(problem, roster, table))
 
 
+def day_paid(problem: RosterProblem, roster: Roster) -> IntArray:
+    """Paid minutes of each day of the horizon, shape (agents, days); a shift counts on the day it starts."""
+    table = shift_table(roster)
+    inside = table.within(problem.grid.days)
+    paid = np.zeros((len(problem.agents), problem.grid.days), dtype=np.int64)
+    np.add.at(paid, (table.agent[inside], table.day[inside]), paid_minutes(problem, roster, table)[inside])
+    return paid
+
+
 def week_shifts(problem: RosterProblem, roster: Roster) -> IntArray:
     """Shifts of each week, shape (agents, weeks)."""
     table = shift_table(roster)

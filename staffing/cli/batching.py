@@ -75,6 +75,8 @@ def _store() -> Iterator[Any]:
 
 
 def _line(row: dict[str, Any], lang: str) -> str:
+    from staffing.report.batch_words import fault_words
+
     state = text(f"cli.batch.state.{row['state']}", lang)
     facts = []
     if row.get("objective") is not None:
@@ -85,7 +87,7 @@ def _line(row: dict[str, Any], lang: str) -> str:
     if row["publication"]:
         facts.append(text(f"cli.batch.publication.{row['publication']}", lang, version=row["version"] or "-"))
     facts.extend(text(f"cli.batch.unsafe.{code}", lang) for code in row["unsafe"])
-    facts.extend(" ".join(f"{name} {value}" for name, value in fault.items() if value) for fault in row["faults"][:3])
+    facts.extend(fault_words(fault, lang) for fault in row["faults"][:3])
     return f"{row['name']:<24} {state}  " + "; ".join(facts)
 
 

@@ -12,7 +12,7 @@ from staffing.i18n import note_text, text
 
 @guarded
 def sample(
-    kind: Annotated[str, typer.Argument(help="hr-centre or bank.", metavar="KIND")],
+    kind: Annotated[str, typer.Argument(help="hr-centre, bank, or own-files.", metavar="KIND")],
     folder: Annotated[Path, typer.Argument(help="New folder to write.", metavar="DIR")],
     calls: Annotated[Path | None, typer.Option("--calls", help="bank: the real series, a CSV file.")] = None,
     share: Annotated[float, typer.Option("--share", min=0.0, max=1.0, help="bank: share of the calls.")] = 0.25,
@@ -21,8 +21,8 @@ def sample(
     as_json: Json = False,
     lang: Lang = "en",
 ) -> None:
-    """Write a sample centre folder: the HR service centre, or one around a real bank's calls."""
-    from staffing.sample import write_bank_centre, write_hr_centre
+    """Write a sample: the HR service centre, one around a real bank's calls, or tables for `staffing import`."""
+    from staffing.sample import write_bank_centre, write_hr_centre, write_own_files
 
     check_lang(lang)
     if folder.exists() and any(folder.iterdir()):
@@ -33,8 +33,10 @@ def sample(
         if calls is None:
             raise SettingsError("--calls FILE is needed for the bank centre")
         write_bank_centre(folder, calls, share=share, aht_s=aht_s, seed=seed)
+    elif kind == "own-files":
+        write_own_files(folder, seed=seed)
     else:
-        raise SettingsError(f"KIND is {kind!r}, expected hr-centre or bank")
+        raise SettingsError(f"KIND is {kind!r}, expected hr-centre, bank or own-files")
     if as_json:
         emit({"status": "done", "folder": str(folder)})
     say(text("cli.sample_done", lang, folder=folder))

@@ -1,13 +1,15 @@
 """Scenario and requirement -> roster problem: names become indices, moments become slots."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import numpy as np
 
 from staffing.domain.arrays import BoolArray, FloatArray, IntArray
 from staffing.domain.calendar import DayTable
-from staffing.domain.carried import LEAVE_DAY_MIN, carried
+from staffing.domain.carried import LEAVE_DAY_MIN, carried, paid_before
 from staffing.domain.centre import Scenario
+from staffing.domain.lawful import days_needed, lawful_centre, lawful_people
 from staffing.domain.people import ON_SHIFT_KINDS, Agent
 from staffing.domain.problem import AgentWish, FixedTime, OpenActivity, RosterProblem
 from staffing.domain.queue import Queue
@@ -30,12 +32,17 @@ def roster_problem(
 ) -> RosterProblem:
     """State the roster problem of `scenario` for the days of `requirement`.
 
+    Where the centre names labour rules, its shifts, contracts and rules are tightened to them; who has little overtime
+    left this month has a contract that says so.
+
     Raises
     ------
     ValueError
         When the requirement's interval is not a multiple of the centre's slot.
     """
-    centre = scenario.centre
+    stated = scenario.centre
+    centre = lawful_centre(stated)
+    scenario = scenario if centre is stated else replace(scenario, centre=centre)
     grid = requirement.grid.with_step(centre.slot_min)
     ratio, rest = divmod(requirement.grid.step_min, centre.slot_min)
     if rest:
@@ -49,11 +56,15 @@ def roster_problem(
     fixed = _fixed(scenario, grid, number)
     blocked = _blocked(scenario, grid, fixed)
     last_end, run_before = _carry_in(scenario, grid, number)
+    asked = days_needed(centre.rules.labour, grid.first_day) if centre.rules.labour else 0
+    # What was worked is read with the shifts as the centre states them: a shift of the past may be one that is no more.
+    paid = paid_before(stated, scenario.agents, scenario.carry_in, grid, asked)
+    contracts, agents = lawful_people(centre, scenario.agents, paid, grid)
     return RosterProblem(
         grid=grid,
         table=table,
-        agents=scenario.agents,
-        contracts=centre.contracts,
+        agents=agents,
+        contracts=contracts,
         shifts=centre.shifts,
         breaks=centre.breaks,
         roles=centre.roles,
@@ -89,8 +100,9 @@ def roster_problem(
         reference=reference,
         pool_member=np.array([[queue in pool.queues for queue in requirement.queues] for pool in requirement.pools]),
         pool_required=np.array([np.repeat(pool.agents_gross, ratio) for pool in requirement.pools]),
-        carried=carried(centre, scenario.agents, scenario.carry_in, grid),
+        carried=carried(stated, scenario.agents, scenario.carry_in, grid),
         pattern=patterns(scenario.agents, centre.rotations, centre.shifts, grid),
+        paid_before=paid,
     )
 
 

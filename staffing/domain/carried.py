@@ -103,6 +103,30 @@ def carried(centre: Centre, agents: tuple[Agent, ...], rows: Iterable[CarryIn], 
     return Carried(**sums)
 
 
+def paid_before(
+    centre: Centre, agents: tuple[Agent, ...], rows: Iterable[CarryIn], grid: TimeGrid, days: int
+) -> IntArray:
+    """Paid minutes of at most `days` days before the first day of `grid`, the latest last, shape (agents, days).
+
+    The table begins with the first day that any row of ``carry_in.csv`` knows of. A shift of which only the start and
+    the end are known is paid as the first type of the contract that it fits, else for all of its elapsed time.
+    """
+    number = {agent.id: index for index, agent in enumerate(agents)}
+    spans: dict[tuple[int, date], list[tuple[datetime, datetime]]] = {}
+    for row in rows:
+        ago = (grid.first_day - row.date).days
+        if row.agent in number and 1 <= ago <= days and row.kind in ("work", *ON_SHIFT_KINDS):
+            key = (number[row.agent], row.date)
+            spans.setdefault(key, []).append((grid.aware(row.start), grid.aware(row.end)))
+    known = max(((grid.first_day - when).days for _, when in spans), default=0)
+    paid = np.zeros((len(agents), known), dtype=np.int64)
+    for (agent, when), shifts in spans.items():
+        start, end = min(s for s, _ in shifts), max(e for _, e in shifts)
+        _, minutes = _read(centre, agents[agent], when, start, end)
+        paid[agent, known - (grid.first_day - when).days] += minutes
+    return paid
+
+
 def _types(centre: Centre, agent: Agent) -> list[ShiftType]:
     """Shift types of the agent's contract, in its order."""
     by_id = {shift.id: shift for shift in centre.shifts}

@@ -94,6 +94,11 @@ class RosterProblem:
         What the rules over several weeks need to know of the time before the horizon.
     pattern : (agents, days)
         Fixed pattern: `FREE_DAY`, `DAY_OFF`, or the number of the shift type to be worked.
+    paid_before : (agents, days)
+        Paid minutes of the days before the horizon that the labour rules ask about, as far as they are known; the day
+        before the horizon is the last.
+    severe_from : (queues, slots)
+        Agents missing beyond which the severe price holds; empty for ``max(1, severe_share * required)``.
     reserves : queue ids
         Queues for which somebody with the skill must be at work whenever anybody is, whatever they work on.
     """
@@ -129,12 +134,15 @@ class RosterProblem:
     pool_required: FloatArray = field(default_factory=lambda: np.zeros((0, 0)))
     carried: Carried = field(default_factory=lambda: Carried.nothing(0))
     pattern: IntArray = field(default_factory=lambda: np.zeros((0, 0), dtype=np.int64))
+    paid_before: IntArray = field(default_factory=lambda: np.zeros((0, 0), dtype=np.int64))
+    severe_from: FloatArray = field(default_factory=lambda: np.zeros((0, 0)))
 
     def __post_init__(self) -> None:
         people, queues, slots = len(self.agents), len(self.queues), self.grid.n
         set_frozen(self, "proficiency", np.float64, (people, queues))
         for name in ("required", "earliest_h", "latest_h"):
             set_frozen(self, name, np.float64, (queues, slots))
+        set_frozen(self, "severe_from", np.float64, (queues, slots) if self.severe_from.size else (0, 0))
         set_frozen(self, "is_open", np.bool_, (queues, slots))
         set_frozen(self, "deadline", np.bool_, (queues,))
         set_frozen(self, "blocked", np.bool_, (people, slots))
@@ -148,6 +156,9 @@ class RosterProblem:
             object.__setattr__(self, "pattern", np.full((people, self.grid.days), FREE_DAY))
         set_frozen(self, "pattern", np.int64, (people, self.grid.days))
         set_frozen(self.carried, "shift", np.int64, (people,))
+        if not self.paid_before.size:
+            object.__setattr__(self, "paid_before", np.zeros((people, 0), dtype=np.int64))
+        set_frozen(self, "paid_before", np.int64, (people, self.paid_before.shape[1]))
 
     def _check_pools(self) -> None:
         pools, queues = len(self.pool_member), len(self.queues)
@@ -160,6 +171,14 @@ class RosterProblem:
             raise ValueError("pool_member: expected at least two answer queues in every pool, no deadline queue")
         if len({tuple(row) for row in self.pool_member.tolist()}) < pools:
             raise ValueError("pool_member: two pools hold the same queues")
+
+    @property
+    def missing_mildly(self) -> FloatArray:
+        """Agents missing on each queue that are charged at the lower price, at most; shape (queues, slots)."""
+        if self.severe_from.size:
+            return self.severe_from
+        mild: FloatArray = np.maximum(1.0, self.costs.severe_share * self.required)
+        return mild
 
     @property
     def pool_names(self) -> tuple[str, ...]:

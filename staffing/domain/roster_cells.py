@@ -1,6 +1,6 @@
 """A roster as cells, one for each person and day: what is edited, compared and merged."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date, timedelta
 from typing import NamedTuple
 
@@ -26,10 +26,14 @@ Day = tuple[Segment, ...]
 """Everything of one person's day in order, absences included; empty where there is nothing."""
 
 
-def cells_of(roster: Roster) -> dict[Cell, Day]:
-    """Every day that holds something, by agent and date."""
+def cells_of(roster: Roster, agents: Collection[str] | None = None) -> dict[Cell, Day]:
+    """Every day that holds something, by agent and date; of those agents only, where they are given."""
     found: dict[Cell, list[Segment]] = {}
     columns = (roster.agent, roster.day, roster.start, roster.end, roster.activity, roster.queue, roster.locked)
+    if agents is not None:
+        wanted = [index for index, agent in enumerate(roster.agents) if agent in agents]
+        rows = np.flatnonzero(np.isin(roster.agent, wanted))
+        columns = tuple(column[rows] for column in columns)  # type: ignore[assignment]
     for agent, day, start, end, activity, queue, locked in zip(*(column.tolist() for column in columns), strict=True):
         cell = roster.agents[agent], str(roster.grid.first_day + timedelta(days=day))
         name = roster.queues[queue] if queue >= 0 else ""
@@ -51,7 +55,22 @@ def roster_with(roster: Roster, cells: Mapping[Cell, Day]) -> Roster:
     ValueError
         When a cell names an agent, queue or activity that the roster does not know.
     """
-    days = cells_of(roster) | {cell: tuple(sorted(day)) for cell, day in cells.items()}
+    return _made_of(cells_of(roster) | {cell: tuple(sorted(day)) for cell, day in cells.items()}, roster)
+
+
+def check_cells(roster: Roster, cells: Mapping[Cell, Day]) -> None:
+    """Refuse what `roster_with` would refuse, without going through the rest of the roster.
+
+    Raises
+    ------
+    ValueError
+        When a cell names an agent, queue or activity that the roster does not know.
+    """
+    _made_of(cells, roster)
+
+
+def _made_of(days: Mapping[Cell, Day], roster: Roster) -> Roster:
+    """A roster of nothing but `days`, with the people and queues of `roster`."""
     agents = {agent: index for index, agent in enumerate(roster.agents)}
     queues = {queue: index for index, queue in enumerate(roster.queues)} | {"": -1}
     rows = []

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from datetime import date
 
+from staffing.domain.labour import LabourRules
+
 
 @dataclass(frozen=True, slots=True)
 class WorkRules:
@@ -34,6 +36,8 @@ class WorkRules:
         Weekends of a period with a shift on Saturday or Sunday at most; None: no limit.
     period_weeks, period_start
         Periods of so many weeks, one of which begins on `period_start`; 0: the plan is the period.
+    labour : tuple of LabourRules
+        Presets of labour law that the centre names; they tighten the limits above and those of the contracts.
     """
 
     rest_h: float = 11.0
@@ -51,6 +55,7 @@ class WorkRules:
     weekends_max_per_period: int | None = None
     period_weeks: int = 0
     period_start: date | None = None
+    labour: tuple[LabourRules, ...] = ()
 
     def __post_init__(self) -> None:
         if self.period_weeks and self.period_start is None:

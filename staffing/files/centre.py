@@ -7,9 +7,10 @@ from zoneinfo import ZoneInfo
 
 from staffing.calendars import day_table
 from staffing.domain.centre import Centre, Scenario
+from staffing.domain.lawful import labour_notes, lawful_centre
 from staffing.domain.note import Note
 from staffing.domain.people import Activity, TimeOff
-from staffing.files import absences, calendar_rows, history, overrides, people, requests
+from staffing.files import absences, calendar_rows, history, leave_requests, overrides, people, requests
 from staffing.files.centre_toml import CentreDraft, read_centre_toml
 from staffing.files.crosscheck import check_people
 from staffing.files.derived import complete_queues
@@ -64,7 +65,10 @@ class _Folder:
         self._files: dict[str, bytes] = {}
 
     def read(self, name: str, *, required: bool = False) -> bytes | None:
-        """Bytes of a file; an absent one is a fault when it is required."""
+        """Bytes of a file; an absent one is a fault when it is required.
+
+        The digest leaves out what no plan is made from.
+        """
         path = self._folder / name
         try:
             data = path.read_bytes()
@@ -75,7 +79,8 @@ class _Folder:
         except OSError as error:
             self._log.add("unreadable_file", name, value=error.strerror or type(error).__name__, expected=name)
             return None
-        self._files[name] = data
+        if name != leave_requests.FILE:
+            self._files[name] = data
         return data
 
     def digest(self) -> str:
@@ -125,7 +130,7 @@ class _Reader:
             )
             centre, completed = complete_queues(centre, rows, days)
             contacts, gaps = contact_history(centre, rows, days, log)
-            self.notes += (*completed, *gaps)
+            self.notes += (*completed, *gaps, *labour_notes(centre))
             scenario = Scenario(centre, contacts, events=events, special_days=special_days, overrides=layers)
         if with_people:
             scenario = self._people(scenario, centre, zone)
@@ -149,8 +154,11 @@ class _Reader:
         wishes = () if wishes_table is None else requests.read_wishes(wishes_table, known, draft.shifts, log)
         carry_table = self.table(absences.CARRY_IN, absences.CARRY_IN_REQUIRED, ())
         carry_in = () if carry_table is None else absences.read_carry_in(carry_table, known, zone, log)
+        asked_table = self.table(leave_requests.FILE, leave_requests.REQUIRED, leave_requests.OPTIONAL)
+        if asked_table is not None:
+            leave_requests.request_rows(asked_table, known, log)  # only checked: what is asked for plans nothing
         skills = None if agents_table is None else people.skill_names(agents_table)
-        check_people(draft, centre, skills, log)
+        check_people(draft, None if centre is None else lawful_centre(centre), skills, log)
         if scenario is None:
             return None
         return replace(

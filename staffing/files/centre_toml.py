@@ -1,7 +1,7 @@
 """centre.toml -> queues, shifts, contracts, rules and prices, with every fault of the file."""
 
 import tomllib
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 from zoneinfo import ZoneInfo, available_timezones
@@ -19,6 +19,7 @@ from staffing.files.centre_rules import build_rotations, build_rules
 from staffing.files.centre_shrinkage import build_shrinkage
 from staffing.files.faults import FaultLog, choices
 from staffing.files.hours import LONG_WEEKDAYS
+from staffing.files.labour_presets import labour_rules
 from staffing.files.model_faults import FILE, Doc, checked
 from staffing.files.models import LISTS, TABLES, CostsModel, HeadModel
 from staffing.files.table import decode
@@ -81,7 +82,9 @@ def read_centre_toml(data: bytes, faults: FaultLog) -> CentreDraft:
     contracts = build_contracts(lists["contract"], _ids(lists["shift"]), doc)
     roles = build_roles(lists["role"], doc)
     reasons = build_shrinkage(lists["shrinkage_reason"], _ids(lists["queue"]), doc)
-    rules = build_rules(tables["rules"], _ids(lists["shift"]), doc)
+    rules = replace(
+        build_rules(tables["rules"], _ids(lists["shift"]), doc), labour=labour_rules(head.labour_rules, doc)
+    )
     rotations = build_rotations(lists["rotation"], _ids(lists["shift"]), doc)
     costs = _costs(tables["costs"], doc)
     draft.queues, draft.skills = _ids(lists["queue"]), frozenset(_texts(lists["queue"], "skill"))

@@ -70,14 +70,16 @@ def shown_hours(hours: OpeningHours) -> str:
         if hours.weekday[day]:
             name = WEEKDAYS[day] if last == day else f"{WEEKDAYS[day]}_{WEEKDAYS[last]}"
             name = "daily" if (day, last) == (0, 6) else name
-            parts.append(f"{name} {_shown_spans(hours.weekday[day])}")
+            parts.append(f"{name} {shown_spans(hours.weekday[day])}")
         day = last + 1
     if hours.holiday:
-        parts.append(f"holiday {_shown_spans(hours.holiday)}")
+        parts.append(f"holiday {shown_spans(hours.holiday)}")
     return "; ".join(parts)
 
 
-def _shown_spans(spans: tuple[Span, ...]) -> str:
+def shown_spans(spans: tuple[Span, ...]) -> str:
+    """Spans of one day as centre.toml would write them."""
+
     def clock(minute: int) -> str:
         minute = minute if minute <= DAY_MIN else minute - DAY_MIN
         return f"{minute // 60:02d}:{minute % 60:02d}"

@@ -16,6 +16,7 @@ from staffing.files.kpi_tables import (
     Known,
     read_activity,
     read_clients,
+    read_handled,
     read_intervals,
     read_quality,
     read_surveys,
@@ -34,6 +35,7 @@ READERS: Mapping[str, Callable[[Table, Known, FaultLog], Rows]] = {
     "quality": read_quality,
     "activity": read_activity,
     "schedule": read_activity,
+    "handled": read_handled,
     "clients": read_clients,
 }
 KPI_FILES = (*(f"{name}.csv" for name in COLUMNS), GOALS.partition("/")[2])
@@ -51,7 +53,7 @@ class KpiInput:
     notes: tuple[Note, ...] = ()
 
 
-def read_kpi(folder: Path, files: Mapping[str, bytes] | None = None) -> KpiInput:
+def read_kpi(folder: Path, files: Mapping[str, bytes] | None = None, *, kpi_dir: Path | None = None) -> KpiInput:
     """Read the records of a centre folder.
 
     Parameters
@@ -61,6 +63,8 @@ def read_kpi(folder: Path, files: Mapping[str, bytes] | None = None) -> KpiInput
         is not read.
     files : mapping, optional
         Contents by name, such as ``tickets.csv``, that are taken instead of the files in ``kpi/``.
+    kpi_dir : Path, optional
+        Folder that holds the tables, where it is not ``kpi/`` in the centre folder.
 
     Raises
     ------
@@ -72,9 +76,10 @@ def read_kpi(folder: Path, files: Mapping[str, bytes] | None = None) -> KpiInput
     if not folder.is_dir():
         log.add("missing_folder", folder.name or str(folder), value=folder, expected=TOML)
         log.refuse()
-    for name in _strangers(folder / FOLDER, given):
+    tables_in = folder / FOLDER if kpi_dir is None else Path(kpi_dir)
+    for name in _strangers(tables_in, given):
         log.add("not_one_of", f"{FOLDER}/{name}", column="file", value=name, expected=choices(KPI_FILES, name))
-    found = {name: data for name in KPI_FILES if (data := _bytes(folder / FOLDER / name, given, log)) is not None}
+    found = {name: data for name in KPI_FILES if (data := _bytes(tables_in / name, given, log)) is not None}
     if not any(name.endswith(".csv") for name in found):
         log.add("missing_file", FOLDER, value=folder.name, expected=" | ".join(f"{FOLDER}/{n}" for n in KPI_FILES[:-1]))
     toml = _bytes(folder / TOML, {}, log)
@@ -124,6 +129,12 @@ def read_kpi(folder: Path, files: Mapping[str, bytes] | None = None) -> KpiInput
     )
     counts = {team: sum(agent.team == team for agent in agents) for team in teams}
     return KpiInput(centre.name, records, goals, counts, tuple(notes))
+
+
+def has_records(folder: Path, kpi_dir: Path | None = None) -> bool:
+    """Whether there is any table to read in ``kpi/`` of a centre folder, or in the folder named."""
+    tables_in = Path(folder) / FOLDER if kpi_dir is None else Path(kpi_dir)
+    return any((tables_in / f"{name}.csv").is_file() for name in COLUMNS)
 
 
 def _strangers(folder: Path, given: Mapping[str, bytes]) -> list[str]:

@@ -18,7 +18,7 @@ from staffing.files.table import Table
 from staffing.measures.kpi import Rows
 
 COLUMNS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
-    "intervals": (REQUIRED, (*MEASURES, "forecast")),
+    "intervals": (REQUIRED, (*MEASURES, "forecast", "abandon_wait_s")),
     "tickets": (
         ("ticket", "queue", "agent", "opened"),
         ("first_response", "resolved", "reopened", "contacts", "complaint"),
@@ -27,6 +27,7 @@ COLUMNS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "quality": (("when", "agent", "score", "max"), ("queue",)),
     "activity": (("agent", "start", "end", "activity"), ("queue", "paid")),
     "schedule": (("agent", "start", "end", "activity"), ("queue",)),
+    "handled": (("agent", "queue", "date", "contacts", "handle_s"), ()),
     "clients": (("client", "start"), ("end", "queue", "agent")),
 }
 """Required and optional columns by table."""
@@ -102,7 +103,7 @@ def read_intervals(table: Table, centre: Centre, log: FaultLog) -> Rows | None:
     place = np.array([names.index(name) for name in found.queues])
     columns = {
         name: found.matrix(name)[found.queue, found.step]
-        for name in ("offered", *MEASURES, "forecast")
+        for name in ("offered", *MEASURES, "forecast", "abandon_wait_s")
         if table.has(name)
     }
     for part in ("abandoned", "within_target"):
@@ -190,6 +191,26 @@ def read_activity(table: Table, known: Known, log: FaultLog) -> Rows:
             if start_s < end_s:
                 row.fault("overlap", "start", row.text("start"), f"row {before.line}")
     return reader.rows("start_s", "end_s", "kind", "paid")
+
+
+def read_handled(table: Table, known: Known, log: FaultLog) -> Rows:
+    """What an agent report holds: contacts and summed handle time by person, queue and day; each only once."""
+    reader, first = _Reader(table, known, log), dict[tuple[int, int, date], int]()
+    for row in reader:
+        agent, queue = reader.name(row, "agent", required=True), reader.name(row, "queue", required=True)
+        day = row.date("date")
+        for column in ("contacts", "handle_s"):
+            row.required(column)
+        contacts, handle_s = row.whole("contacts"), row.number("handle_s", low=0)
+        if row.ok and day is not None:
+            key = (agent, queue, day)
+            if key in first:
+                row.fault(
+                    "duplicate_id", "agent", f"{row.text('agent')}, {row.text('queue')}, {day}", f"row {first[key]}"
+                )
+            first.setdefault(key, row.line)
+        reader.add(row, day, queue, agent, contacts, handle_s)
+    return reader.rows("contacts", "handle_s")
 
 
 def read_clients(table: Table, known: Known, log: FaultLog) -> Rows:

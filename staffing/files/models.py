@@ -249,6 +249,7 @@ class HeadModel(_Model):
     country: str = ""
     subdivision: str = ""
     holiday_categories: list[str] = []
+    labour_rules: list[str] = []
     week_start: Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"] = "monday"
     currency: Annotated[str, AfterValidator(_currency)] = ""
 

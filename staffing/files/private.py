@@ -1,15 +1,13 @@
 """Centre files without ids and names of people, and with them again."""
 
-import csv
-import io
 import re
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 
-from staffing.files import absences, calendar_rows, history, overrides, people, requests
+from staffing.files import absences, calendar_rows, history, leave_requests, overrides, people, requests
 from staffing.files.cells import safe_text
-from staffing.files.faults import FaultLog
 from staffing.files.model_faults import FILE as TOML
-from staffing.files.table import SEPARATORS, decode
+from staffing.files.raw_table import parse_raw
 
 PEOPLE_FILES: Mapping[str, tuple[str, ...]] = {
     people.FILE: (*people.REQUIRED, *people.OPTIONAL),
@@ -17,6 +15,7 @@ PEOPLE_FILES: Mapping[str, tuple[str, ...]] = {
     absences.CARRY_IN: absences.CARRY_IN_REQUIRED,
     requests.ACTIVITIES: (*requests.ACTIVITIES_REQUIRED, *requests.ACTIVITIES_OPTIONAL),
     requests.WISHES: (*requests.WISHES_REQUIRED, *requests.WISHES_OPTIONAL),
+    leave_requests.FILE: (*leave_requests.REQUIRED, *leave_requests.OPTIONAL),
 }
 """Files that speak of people, with the columns that are known; others, such as an e-mail address, are left out."""
 CENTRE_FILES = tuple(
@@ -25,6 +24,8 @@ CENTRE_FILES = tuple(
     )
 )
 """Every file of a centre folder."""
+NOT_PLANNED = (leave_requests.FILE,)
+"""Files that no plan is made from: what is only asked for changes none."""
 
 
 def hide_people(file: str, data: bytes, keys: Mapping[str, str]) -> bytes:
@@ -43,29 +44,21 @@ def show_people(file: str, data: bytes, person: Callable[[str], tuple[str, str]]
 def _rewrite(file: str, data: bytes, ident: Callable[[str], str], name: Callable[[str], str]) -> bytes:
     if file not in PEOPLE_FILES:
         return data
-    text = decode(file, data, FaultLog()) or ""
-    if text[:4].lower() == "sep=":
-        text = text.partition("\n")[2]
-    header = next((line for line in text.splitlines() if line.strip()), "")
-    separator = max(SEPARATORS, key=header.count)
-    rows = [row for row in csv.reader(io.StringIO(text, newline=""), delimiter=separator) if any(map(str.strip, row))]
-    if not rows:
+    table = parse_raw(file, data)
+    if table is None:
         return data
-    columns = [cell.strip().lower() for cell in rows[0]]
-    kept = [place for place, column in enumerate(columns) if column in PEOPLE_FILES[file]]
-    out = io.StringIO(newline="")
-    writer = csv.writer(out, delimiter=separator, lineterminator="\n")
-    writer.writerow([rows[0][place].strip() for place in kept])
-    for row in rows[1:]:
-        cells = {columns[place]: row[place].strip() if place < len(row) else "" for place in kept}
+    kept = tuple(column for column in table.columns if column.lower() in PEOPLE_FILES[file])
+    rows = []
+    for row in table.rows:
+        cells = {column.lower(): row.get(column.lower(), "") for column in kept}
         agent = cells.get("agent", "")
         if "agent" in cells:
             cells["agent"] = ident(agent) if agent else ""
         if "agents" in cells:
-            cells["agents"] = ";".join(
-                ident(part.strip()) for part in re.split("[;|]", cells["agents"]) if part.strip()
-            )
+            named = (part.strip() for part in re.split("[;|]", cells["agents"]))
+            cells["agents"] = ";".join(ident(part) for part in named if part)
         if file == people.FILE:
             cells["name"] = safe_text(name(agent)) if agent else ""
-        writer.writerow([cells[columns[place]] for place in kept])
-    return out.getvalue().encode("utf-8")
+        rows.append(cells)
+    plain = replace(table, columns=kept, rows=(), lines=(), has_mark=False, has_hint=False)
+    return plain.with_rows(rows).to_bytes()

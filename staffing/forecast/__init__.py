@@ -7,6 +7,7 @@ from staffing.forecast.intraday import DayUpdate, QueueUpdate, update_day
 from staffing.forecast.learned import EventEffect, event_effects
 from staffing.forecast.paths import demand_paths
 from staffing.forecast.score import Score
+from staffing.forecast.whatif import changed_forecast
 
 __all__ = [
     "BacktestDay",
@@ -17,6 +18,7 @@ __all__ = [
     "QueueUpdate",
     "Score",
     "backtest",
+    "changed_forecast",
     "demand_paths",
     "event_effects",
     "explain_days",

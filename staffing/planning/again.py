@@ -13,6 +13,7 @@ from staffing.audit import audit_roster, roster_cost
 from staffing.audit.changes import shift_changes
 from staffing.domain.centre import Scenario
 from staffing.domain.demand import ContactHistory
+from staffing.domain.lawful import lawful_centre
 from staffing.domain.note import Note
 from staffing.domain.problem import RosterProblem
 from staffing.domain.replanned import Replanned
@@ -187,7 +188,8 @@ def _limits(grid: TimeGrid, scenario: Scenario, limits: ReplanSettings) -> tuple
     """Slots before which nothing changes, and before which changes cost more."""
     frozen = 0 if limits.frozen_until is None else min(grid.n, max(0, grid.ceil(limits.frozen_until)))
     today = limits.today or grid.first_day
-    until = datetime.combine(today + timedelta(days=scenario.centre.rules.notice_days), time(), grid.zone)
+    notice = lawful_centre(scenario.centre).rules.notice_days
+    until = datetime.combine(today + timedelta(days=notice), time(), grid.zone)
     return frozen, min(grid.n, max(0, grid.ceil(until)))
 
 

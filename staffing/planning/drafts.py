@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from staffing.domain.roster_cells import Cell, Day, Segment, cells_of, roster_with
+from staffing.domain.roster_cells import Cell, Day, Segment, cells_of, check_cells, roster_with
 from staffing.files import read_plan, rejudged, unpack
 from staffing.plan import Plan
 from staffing.planning.stored import named, nameless
@@ -154,7 +154,7 @@ def save_draft(
         raise ValueError(f"agents are {unknown}, expected agents of the plan")
     mine = {(keys[agent], date): tuple(sorted(day)) for (agent, date), day in edits.items()}
     if base.roster is not None:
-        roster_with(base.roster, mine)  # refuses what could never be read again
+        check_cells(base.roster, mine)  # refuses what could never be read again
     stored = {cell: [list(segment) for segment in day] for cell, day in mine.items()}
     found = save_stored(store, draft_id, base_revision, stored, by)
     if isinstance(found, StoredDraft):
@@ -216,7 +216,7 @@ def _conflict(store: Store, found: StoredConflict, mine: Mapping[Cell, Any]) -> 
     draft = found.draft
     known = people(store, {key for key, _ in found.before} | {draft.cells[cell].made_by for cell in found.before})
     base = _base(store, draft.base_digest)
-    planned = {} if base.roster is None else cells_of(base.roster)
+    planned = {} if base.roster is None else cells_of(base.roster, {agent for agent, _ in found.before})
     clashes = []
     for cell in sorted(found.before):
         row, before = draft.cells[cell], found.before[cell]

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from staffing.domain.arrays import FloatArray
+from staffing.domain.centre import Centre
 from staffing.domain.problem import RosterProblem
 from staffing.domain.result import SolveEvent, SolveResult
 from staffing.domain.roster import Roster
@@ -145,12 +146,11 @@ def explain_ceilings(plan: Plan) -> tuple[Ceiling, ...]:
     return tuple(sorted(ceilings(problem, [place[1:] for place in places]), key=lambda one: (one.slot, one.queues)))
 
 
-def floors_of(plan: Plan) -> FloatArray:
+def floors_of(problem: RosterProblem, centre: Centre) -> FloatArray:
     """`min_agents` of the queues in their open slots, shape (queues, slots); reserves are no rows of their own."""
-    problem = plan.problem
     least = np.zeros(problem.is_open.shape)
     for number, name in enumerate(problem.queues):
-        queue = plan.scenario.centre.queue(name)
+        queue = centre.queue(name)
         if not queue.is_reserve:
             least[number] = queue.min_agents
     return np.where(problem.is_open, least, 0.0)
@@ -171,7 +171,11 @@ def explain_conflicts(
     """
     from staffing.solver.explain import find_conflicts
 
-    floors = floors_of(plan) if share is None else share * plan.problem.required * plan.problem.is_open
+    floors = (
+        floors_of(plan.problem, plan.scenario.centre)
+        if share is None
+        else share * plan.problem.required * plan.problem.is_open
+    )
     return find_conflicts(
         plan.problem,
         floors,

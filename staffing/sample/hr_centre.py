@@ -4,10 +4,12 @@ from pathlib import Path
 
 import numpy as np
 
+from staffing.sample.hr_capacity import write_capacity
 from staffing.sample.hr_demand import CAMPAIGNS, COMPANY_DAYS
 from staffing.sample.hr_history import history_rows
 from staffing.sample.hr_kpi import write_kpi
 from staffing.sample.hr_people import agent_rows, draw_people
+from staffing.sample.hr_requests import leave_request_rows
 from staffing.sample.hr_time import activity_rows, carry_in_rows, time_off_rows, wish_rows
 from staffing.sample.tables import copy_resource, write_table
 
@@ -51,6 +53,12 @@ def write_hr_centre(folder: Path, *, seed: int = SEED) -> None:
         activity_rows(people, time_off),
     )
     write_table(folder, "wishes.csv", ("agent", "date", "wish", "weight"), wish_rows(wishes, people, time_off))
+    write_table(
+        folder,
+        "leave_requests.csv",
+        ("request", "agent", "start", "end", "kind", "state", "asked", "decided", "note"),
+        leave_request_rows(people, time_off),
+    )
     write_table(folder, "carry_in.csv", ("agent", "date", "start", "end", "kind"), shifts)
     write_table(
         folder,
@@ -62,3 +70,4 @@ def write_hr_centre(folder: Path, *, seed: int = SEED) -> None:
         folder, "special_days.csv", ("date", "kind", "name"), [(day, "holiday", "公司日") for day in COMPANY_DAYS]
     )
     write_kpi(folder, kpi, contacts, people, shifts)
+    write_capacity(folder)

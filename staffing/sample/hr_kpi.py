@@ -1,4 +1,4 @@
-"""What the sample centre looks back on: contacts, tickets, surveys, reviews, two days of activity, clients."""
+"""What the sample centre looks back on: contacts, tickets, surveys, reviews, activity, clients, handle times."""
 
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
@@ -8,6 +8,7 @@ import numpy as np
 
 from staffing.sample.china import is_working
 from staffing.sample.hr_demand import STEP_MIN, STREAMS, day_shape, expected_day, open_span
+from staffing.sample.hr_handled import handled_rows, waits_of_those_who_left
 from staffing.sample.hr_people import HORIZON, Person
 from staffing.sample.tables import RESOURCES, Row, write_table
 
@@ -29,15 +30,28 @@ def write_kpi(
     """Write ``kpi/`` of the sample centre from its history, its people and last week's shifts."""
     folder = folder / "kpi"
     folder.mkdir(exist_ok=True)
-    contacts, cases, asked, reviewed, worked, bound = (np.random.default_rng(s) for s in seed.spawn(6))
+    streams = (np.random.default_rng(stream) for stream in seed.spawn(8))
+    contacts, cases, asked, reviewed, worked, bound, waits, report = streams
     (folder / "kpi.toml").write_text(
         (RESOURCES / "hr_kpi.toml").read_text(encoding="utf-8"), encoding="utf-8", newline="\n"
     )
+    intervals = _intervals(contacts, history)
     write_table(
         folder,
         "intervals.csv",
-        ("start", "queue", "offered", "handled", "abandoned", "aht_s", "wait_s", "within_target", "forecast"),
-        _intervals(contacts, history),
+        (
+            "start",
+            "queue",
+            "offered",
+            "handled",
+            "abandoned",
+            "aht_s",
+            "wait_s",
+            "within_target",
+            "forecast",
+            "abandon_wait_s",
+        ),
+        [(*row, wait) for row, wait in zip(intervals, waits_of_those_who_left(waits, intervals), strict=True)],
     )
     write_table(
         folder,
@@ -51,6 +65,12 @@ def write_kpi(
     write_table(folder, "activity.csv", ("agent", "start", "end", "activity", "queue"), done)
     write_table(folder, "schedule.csv", ("agent", "start", "end", "activity", "queue"), meant)
     write_table(folder, "clients.csv", ("client", "start", "end"), _clients(bound))
+    write_table(
+        folder,
+        "handled.csv",
+        ("agent", "queue", "date", "contacts", "handle_s"),
+        handled_rows(report, history, people),
+    )
 
 
 def _intervals(rng: np.random.Generator, history: Sequence[Row]) -> list[Row]:

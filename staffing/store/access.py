@@ -15,9 +15,10 @@ class Role(IntEnum):
 
 
 class Action(StrEnum):
-    """Everything that changes the store."""
+    """Everything that changes the store, or the folder of a centre."""
 
     EDIT = "edit"
+    CENTRE = "centre"
     DISCARD = "discard"
     SUBMIT = "submit"
     IMPORT = "import"
@@ -33,6 +34,7 @@ class Action(StrEnum):
 
 NEEDS = {
     Action.EDIT: Role.PLANNER,
+    Action.CENTRE: Role.PLANNER,
     Action.DISCARD: Role.PLANNER,
     Action.SUBMIT: Role.PLANNER,
     Action.IMPORT: Role.PLANNER,

@@ -45,6 +45,19 @@ def put_centre(store: Store, name: str, files: Mapping[str, bytes], rows: Iterab
         append(connection, who, by.role, Action.IMPORT, f"centre {name}", known or "", digest)
 
 
+def note_edit(store: Store, name: str, before: str, after: str, by: Actor) -> None:
+    """Tell the trail of an edit of a centre's folder: digests before and after.
+
+    Raises
+    ------
+    AccessError
+        When the role of `by` is too low.
+    """
+    ask(by, Action.CENTRE)
+    with store.begin() as connection:
+        append(connection, actor_key(connection, by), by.role, Action.CENTRE, f"folder of {name}", before, after)
+
+
 def centre_names(store: Store) -> tuple[str, ...]:
     """Names of the centres kept."""
     with store.read() as connection:

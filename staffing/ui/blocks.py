@@ -4,10 +4,13 @@ from typing import Literal
 
 import streamlit as st
 
+from staffing.store.access import Action, may
 from staffing.ui import state
+from staffing.ui.actor import actor
 from staffing.ui.facts.verdict import State
+from staffing.ui.palette import DARK
 from staffing.ui.router import page
-from staffing.ui.shown import CannotShowError, demo_folder, point_at
+from staffing.ui.shown import CannotShowError, demo_folder, has_demo, point_at, remove_demo, restore_demo
 from staffing.ui.state import Shown
 from staffing.ui.words import Words
 
@@ -18,11 +21,13 @@ COLORS: dict[State, Color] = {State.GOOD: "green", State.WATCH: "orange", State.
 
 TIGHT = "<style>[data-testid='stMainBlockContainer'] { padding: 2.5rem 3rem 4rem; }</style>"
 """The default leaves a sixth of the screen empty above every page."""
+DARK_ON_BRIGHT = "<style>[data-testid^='stBaseButton-primary'] { color: #0F1216 !important; }</style>"
+"""The dark theme's bright blue carries dark text; white on it could not be read."""
 
 
 def head(words: Words, name: str) -> None:
     """Title and one sentence on what the page is for."""
-    st.html(TIGHT)
+    st.html(TIGHT + (DARK_ON_BRIGHT if state.look() is DARK else ""))
     st.title(words(f"{name}.title"), anchor=False)
     st.caption(words(f"{name}.lead"))
 
@@ -36,22 +41,50 @@ def plan_page(name: str) -> tuple[Words, Shown]:
         trouble(words, found)
         st.stop()
     if found.place.source == "demo":
-        st.info(words("state.demo"), icon=":material/science:")
+        sample(words)
     return words, found
+
+
+def sample(words: Words) -> None:
+    """That this is the sample, and the ways away from it."""
+    st.info(words("state.demo"), icon=":material/science:")
+    with st.container(horizontal=True, vertical_alignment="center"):
+        own_files(words)
+        if may(actor(), Action.CENTRE) and st.button(
+            words("state.remove_demo"), key="remove_demo", icon=":material/delete:", type="tertiary"
+        ):
+            remove_demo(state.store())
+            st.rerun()
+
+
+def own_files(words: Words) -> None:
+    """The way to a centre of one's own."""
+    st.page_link(
+        page("newcentre", words),
+        label=words("state.own_files"),
+        icon=":material/add_business:",
+        query_params={"lang": words.lang},
+    )
 
 
 def trouble(words: Words, found: CannotShowError) -> None:
     """Why there is no plan, and the ways on."""
     say = st.info if found.code == "none" else st.warning
-    say(words(f"state.{found.code}", folder=plain(str(found.folder or ""))), icon=":material/inbox:")
+    demo = demo_folder()
+    is_removed = found.code == "none" and demo is not None and not has_demo(state.store())
+    code = "demo_removed" if is_removed else found.code
+    say(words(f"state.{code}", folder=plain(str(found.folder or ""))), icon=":material/inbox:")
     if found.detail:
         with st.expander(words("state.detail")):
             st.code(found.detail, language=None, wrap_lines=True)
     with st.container(horizontal=True):
+        own_files(words)
         st.page_link(page("runs", words), label=words("state.make_plan"), icon=":material/play_arrow:")
-        demo = demo_folder()
-        if demo is not None and found.code != "none" and st.button(words("state.show_demo"), key="show_demo"):
-            point_at(state.store(), demo)
+        if demo is not None and st.button(words("state.show_demo"), key="show_demo"):
+            if is_removed:
+                restore_demo(state.store())
+            else:
+                point_at(state.store(), demo)
             st.rerun()
 
 

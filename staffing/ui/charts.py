@@ -61,7 +61,7 @@ def heat_map(frame: pd.DataFrame, words: Words, look: Look) -> alt.Chart:
                 scale=alt.Scale(nice=False, zero=False),
                 axis=alt.Axis(values=hours, labelExpr=f"({{{clock}}})[datum.value] || ''", title=None, grid=False),
             ),
-            x2="end:Q",
+            x2=alt.X2("end:Q"),
             y=alt.Y("day:N", sort=alt.EncodingSortField("order"), title=None),
             color=alt.Color(
                 "net:Q",
@@ -112,13 +112,13 @@ def coverage_steps(
     line = (
         base.transform_calculate(name=f"'{names[1]}'")
         .mark_line(interpolate="step-after", strokeWidth=2)
-        .encode(y="assigned:Q", color=colour)
+        .encode(y=alt.Y("assigned:Q"), color=colour)
     )
-    touch = base.mark_rect(opacity=0).encode(x2="end:Q", tooltip=tooltip)
+    touch = base.mark_rect(opacity=0).encode(x2=alt.X2("end:Q"), tooltip=tooltip)
     layers = [area, line]
     if chosen is not None:
         mark = alt.Chart(frame[frame["step"] == chosen]).mark_rect(opacity=0.35, color=palette.ACTIVITY["meal"])
-        layers.append(mark.encode(x=x, x2="end:Q"))
+        layers.append(mark.encode(x=x, x2=alt.X2("end:Q")))
     return _layers(*layers, touch, height=280)
 
 
@@ -144,17 +144,17 @@ def bands(frame: pd.DataFrame, x: alt.X, words: Words, look: Look) -> alt.LayerC
     if "base" in frame:
         tooltip.insert(2, alt.Tooltip("base:Q", title=words("chart.base"), format=NUMBER))
         dashed = base.mark_line(interpolate="monotone", color=palette.NEUTRAL, strokeDash=[5, 4], strokeWidth=2)
-        more.append(dashed.encode(y="base:Q"))
+        more.append(dashed.encode(y=alt.Y("base:Q")))
     if "came" in frame:
         tooltip.insert(1, alt.Tooltip("came:Q", title=words("chart.came"), format=NUMBER))
         points = alt.Chart(frame[frame["came"].notna()]).mark_point(filled=True, size=45, color=palette.UNDER)
-        more.append(points.encode(x=x, y="came:Q"))
+        more.append(points.encode(x=x, y=alt.Y("came:Q")))
     return _layers(
-        wide.encode(y=alt.Y("low95:Q", title=words("chart.contacts")), y2="high95:Q"),
-        near.encode(y="low80:Q", y2="high80:Q"),
-        line.encode(y="volume:Q"),
+        wide.encode(y=alt.Y("low95:Q", title=words("chart.contacts")), y2=alt.Y2("high95:Q")),
+        near.encode(y=alt.Y("low80:Q"), y2=alt.Y2("high80:Q")),
+        line.encode(y=alt.Y("volume:Q")),
         *more,
-        base.mark_rect(opacity=0).encode(x2="end:Q", tooltip=tooltip),
+        base.mark_rect(opacity=0).encode(x2=alt.X2("end:Q"), tooltip=tooltip),
         height=280,
     )
 
@@ -172,10 +172,14 @@ def waterfall(frame: pd.DataFrame, words: Words, look: Look) -> alt.LayerChart:
         legend=None,
         scale=alt.Scale(domain=["whole", "more", "less"], range=[palette.NEUTRAL, look.over, palette.UNDER]),
     )
-    bars = base.mark_bar(height=18).encode(x2="high:Q", color=colour)
-    told = base.mark_text(align="left", dx=6, color=look.ink, fontSize=12).encode(x="high:Q", text="told:N")
+    bars = base.mark_bar(height=18).encode(x2=alt.X2("high:Q"), color=colour)
+    told = base.mark_text(align="left", dx=6, color=look.ink, fontSize=12).encode(
+        x=alt.X("high:Q"), text=alt.Text("told:N")
+    )
     # The longest bar leaves room for its words.
-    room = alt.Chart(pd.DataFrame({"x": [1.25 * float(frame["high"].max())]})).mark_point(opacity=0).encode(x="x:Q")
+    room = (
+        alt.Chart(pd.DataFrame({"x": [1.25 * float(frame["high"].max())]})).mark_point(opacity=0).encode(x=alt.X("x:Q"))
+    )
     return _layers(bars, told, room, height=60 + 30 * len(frame))
 
 
@@ -193,14 +197,14 @@ def past_days(frame: pd.DataFrame, words: Words, look: Look) -> alt.LayerChart:
         alt.Tooltip("high:Q", title=words("chart.high80"), format=",.0f"),
         alt.Tooltip("error:Q", title=words("chart.error"), format="+.1%"),
     ]
-    base = alt.Chart(frame).encode(x=x, detail="origin:N", tooltip=tooltip)
+    base = alt.Chart(frame).encode(x=x, detail=alt.Detail("origin:N"), tooltip=tooltip)
     band = base.mark_area(color=look.band, opacity=0.3).encode(
-        y=alt.Y("low:Q", title=words("chart.contacts_day")), y2="high:Q"
+        y=alt.Y("low:Q", title=words("chart.contacts_day")), y2=alt.Y2("high:Q")
     )
-    line = base.mark_line(color=look.line, strokeWidth=2).encode(y="forecast:Q")
+    line = base.mark_line(color=look.line, strokeWidth=2).encode(y=alt.Y("forecast:Q"))
     places, kinds = ([words(f"accuracy.{key}") for key in pair] for pair in (PLACES, DAY_KINDS))
     points = base.mark_point(filled=True, size=55, opacity=1).encode(
-        y="actual:Q",
+        y=alt.Y("actual:Q"),
         color=alt.Color(
             "place:N",
             title=None,
@@ -225,7 +229,7 @@ def handle_time(frame: pd.DataFrame, x: alt.X, words: Words) -> alt.Chart:
         .encode(
             x=x,
             y=alt.Y("aht_s:Q", title=None, scale=alt.Scale(zero=False), axis=alt.Axis(format="~g", tickMinStep=1)),
-            tooltip=["time:N", "aht_s:Q"],
+            tooltip=[alt.Tooltip("time:N"), alt.Tooltip("aht_s:Q")],
         )
         .properties(height=140)
     )
@@ -253,7 +257,9 @@ def daily(history: pd.DataFrame, totals: pd.DataFrame, words: Words, look: Look)
     y = alt.Y("contacts:Q", title=words("chart.contacts_day"))
     bars = alt.Chart(pd.concat([past, future])).mark_bar().encode(x=x, y=y, color=colour, tooltip=tooltip)
     whiskers = (
-        alt.Chart(future).mark_rule(color=palette.ACTIVITY["meal"], strokeWidth=2).encode(x=x, y="low:Q", y2="high:Q")
+        alt.Chart(future)
+        .mark_rule(color=palette.ACTIVITY["meal"], strokeWidth=2)
+        .encode(x=x, y=alt.Y("low:Q"), y2=alt.Y2("high:Q"))
     )
     return _layers(bars, whiskers, height=240)
 
@@ -280,9 +286,15 @@ def service_curve(frame: pd.DataFrame, target: float, agents: float, words: Word
             ],
         )
     )
-    goal = alt.Chart(pd.DataFrame({"y": [target]})).mark_rule(strokeDash=[6, 4], color=palette.UNDER).encode(y="y:Q")
+    goal = (
+        alt.Chart(pd.DataFrame({"y": [target]}))
+        .mark_rule(strokeDash=[6, 4], color=palette.UNDER)
+        .encode(y=alt.Y("y:Q"))
+    )
     chosen = (
-        alt.Chart(pd.DataFrame({"x": [agents]})).mark_rule(strokeDash=[2, 3], color=palette.NEUTRAL).encode(x="x:Q")
+        alt.Chart(pd.DataFrame({"x": [agents]}))
+        .mark_rule(strokeDash=[2, 3], color=palette.NEUTRAL)
+        .encode(x=alt.X("x:Q"))
     )
     return _layers(line, goal, chosen, height=280)
 
@@ -308,10 +320,10 @@ def by_crew(frame: pd.DataFrame, name: str, goal: float | None, own: int, words:
         .encode(x=x, y=alt.Y(f"{name}:Q", title=None, scale=scale, axis=axis), tooltip=tooltip)
     )
     mark = alt.Chart(told[told["agents"] == own]).mark_point(size=160, filled=True, color=palette.ACTIVITY["meal"])
-    layers = [line, mark.encode(x=x, y=f"{name}:Q", tooltip=tooltip)]
+    layers = [line, mark.encode(x=x, y=alt.Y(f"{name}:Q"), tooltip=tooltip)]
     if goal is not None:
         rule = alt.Chart(pd.DataFrame({"y": [goal]})).mark_rule(strokeDash=[6, 4], color=palette.UNDER)
-        layers.append(rule.encode(y="y:Q"))
+        layers.append(rule.encode(y=alt.Y("y:Q")))
     return _layers(*layers, height=200)
 
 
@@ -339,7 +351,7 @@ def sensitivity(frame: pd.DataFrame, target: float, words: Words, look: Look) ->
         ),
         legend=alt.Legend(format="%", orient="bottom", gradientLength=240),
     )
-    number = base.mark_text(fontSize=14, fontWeight="bold", color=look.ink).encode(text="agents:Q")
+    number = base.mark_text(fontSize=14, fontWeight="bold", color=look.ink).encode(text=alt.Text("agents:Q"))
     return _layers(base.mark_rect().encode(color=colour), number, height=280)
 
 
@@ -367,7 +379,11 @@ def progress(
                 legend=alt.Legend(orient="top"),
                 scale=alt.Scale(domain=names, range=[palette.UNDER, look.line]),
             ),
-            tooltip=["name:N", alt.Tooltip("seconds:Q", format=".0f"), alt.Tooltip("value:Q", format=",.0f")],
+            tooltip=[
+                alt.Tooltip("name:N"),
+                alt.Tooltip("seconds:Q", format=".0f"),
+                alt.Tooltip("value:Q", format=",.0f"),
+            ],
         )
         .properties(height=260)
     )
@@ -389,3 +405,40 @@ def change_curve(frame: pd.DataFrame, words: Words, look: Look) -> alt.LayerChar
     line = base.mark_line(interpolate="step-after", color=look.line, strokeWidth=2)
     points = base.mark_point(filled=True, size=70, color=look.line)
     return _layers(line, points, height=220)
+
+
+def weekly_lines(
+    frame: pd.DataFrame, names: tuple[str, ...], words: Words, look: Look, asked: float | None = None
+) -> alt.LayerChart:
+    """Lines over the weeks of a capacity plan; with `asked` they are chances, and that one is a rule."""
+    labels = {name: words(f"capacity.{name}") for name in names}
+    long = frame.melt("week", value_vars=list(names)).replace({"variable": labels})
+    title, form = (words("capacity.hours"), NUMBER) if asked is None else (words("capacity.chance"), "%")
+    scale = alt.Scale() if asked is None else alt.Scale(domain=[0, 1])
+    colours = [palette.NEUTRAL, look.line, palette.UNDER] if asked is None else [look.line, palette.NEUTRAL]
+    dashes = [[1, 0], [1, 0], [5, 3]] if asked is None else [[1, 0], [5, 3]]
+    shown = list(labels.values())
+    lines = (
+        alt.Chart(long)
+        .mark_line(interpolate="step-after", strokeWidth=2)
+        .encode(
+            x=alt.X("week:T", title=None, axis=alt.Axis(format="%Y-%m", labelOverlap="greedy")),
+            y=alt.Y("value:Q", title=title, scale=scale, axis=alt.Axis(format=form)),
+            color=alt.Color(
+                "variable:N",
+                title=None,
+                legend=alt.Legend(orient="top"),
+                scale=alt.Scale(domain=shown, range=colours[: len(shown)]),
+            ),
+            strokeDash=alt.StrokeDash("variable:N", scale=alt.Scale(domain=shown, range=dashes), legend=None),
+            tooltip=[
+                alt.Tooltip("week:T", title=words("capacity.week"), format="%Y-%m-%d"),
+                alt.Tooltip("variable:N", title=" "),
+                alt.Tooltip("value:Q", title=title, format=NUMBER if asked is None else ".1%"),
+            ],
+        )
+    )
+    if asked is None:
+        return _layers(lines, height=300)
+    rule = alt.Chart(pd.DataFrame({"value": [asked]})).mark_rule(strokeDash=[2, 2], color=palette.OVER)
+    return _layers(lines, rule.encode(y=alt.Y("value:Q")), height=300)

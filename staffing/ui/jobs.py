@@ -83,10 +83,16 @@ def create(store: Store, order: Order, home: Path) -> tuple[Job, bool]:
 
 
 def start(store: Store, order: Order, home: Path, db_url: str) -> Job:
-    """Queue `order` and start its worker as a process of its own, which outlives this one."""
+    """Queue `order` and start its worker."""
     job, is_new = create(store, order, home)
     if not is_new:
         return job
+    launch(store, job, home, db_url)
+    return job
+
+
+def launch(store: Store, job: Job, home: Path, db_url: str) -> None:
+    """Start the worker of a queued job as a process of its own, which outlives this one."""
     logs = home / "logs"
     logs.mkdir(parents=True, exist_ok=True)
     package = str(Path(__file__).resolve().parents[2])
@@ -103,7 +109,6 @@ def start(store: Store, order: Order, home: Path, db_url: str) -> Job:
             )
     except OSError as error:
         finish_job(store, job.id, JobState.FAILED, {"code": "no_worker"}, type(error).__name__)
-    return job
 
 
 def newest(store: Store) -> Job | None:

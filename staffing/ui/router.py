@@ -17,11 +17,20 @@ SECTIONS = {
         "forecast": ":material/trending_up:",
         "accuracy": ":material/target:",
         "requirement": ":material/groups:",
+        "capacity": ":material/group_add:",
     },
-    "tools": {"calculator": ":material/calculate:"},
+    "centre": {
+        "people": ":material/group:",
+        "calendar": ":material/calendar_month:",
+        "rules": ":material/gavel:",
+        "learned": ":material/school:",
+        "newcentre": ":material/add_business:",
+    },
+    "tools": {"whatif": ":material/alt_route:", "calculator": ":material/calculate:"},
     "work": {
         "runs": ":material/play_circle:",
         "replan": ":material/edit_calendar:",
+        "batch": ":material/nights_stay:",
         "publish": ":material/publish:",
     },
 }
@@ -43,5 +52,6 @@ def page(name: str, words: Words) -> st.Page:
 def navigation(words: Words) -> st.Page:
     """Register every page and return the one asked for."""
     return st.navigation(
-        {words(f"nav.{section}"): [page(name, words) for name in pages] for section, pages in SECTIONS.items()}
+        {words(f"nav.{section}"): [page(name, words) for name in pages] for section, pages in SECTIONS.items()},
+        expanded=True,
     )

@@ -5,14 +5,17 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from staffing.errors import DataError, SettingsError
-from staffing.files import CENTRE_FILES, read_plan
+from staffing.files import CENTRE_FILES, NOT_PLANNED, read_plan
 from staffing.plan import Plan
 from staffing.store import Store
 from staffing.store.jobs import list_jobs
 from staffing.store.pointers import get_pointer, set_pointer
 
 CURRENT = "current"
+DEMO, REMOVED = "demo", "removed"
+"""Pointer that tells that the sample is not to be shown any more."""
 PROOF = "plan.json"
+CENTRE, TOML = "centre", "centre.toml"
 
 
 class CannotShowError(Exception):
@@ -75,9 +78,24 @@ def locate(store: Store, demo: Path | None) -> Place:
     pointed = get_pointer(store, CURRENT)
     if pointed is not None:
         return Place(Path(pointed[0]), "current")
-    if demo is None:
+    if demo is None or not has_demo(store):
         raise CannotShowError("none")
     return Place(demo, "demo")
+
+
+def has_demo(store: Store) -> bool:
+    """Whether the sample is shown where there is no plan."""
+    return (get_pointer(store, DEMO) or ("", ""))[0] != REMOVED
+
+
+def remove_demo(store: Store) -> None:
+    """Show the sample no more; its files stay."""
+    set_pointer(store, DEMO, REMOVED, "")
+
+
+def restore_demo(store: Store) -> None:
+    """Show the sample again where there is no plan."""
+    set_pointer(store, DEMO, DEMO, "")
 
 
 def load(folder: Path) -> Plan:
@@ -107,6 +125,12 @@ def centre_of(store: Store, place: Place) -> Path | None:
     return sample_folder("hr-centre") if sample is not None and sample.resolve() == place.folder.resolve() else None
 
 
+def chosen_centre(store: Store) -> Path | None:
+    """The centre folder that was chosen in the app; None before, or where it is gone."""
+    pointed = get_pointer(store, CENTRE)
+    return Path(pointed[0]) if pointed is not None and (Path(pointed[0]) / TOML).is_file() else None
+
+
 def signature(folder: Path) -> tuple[tuple[str, int, int], ...]:
     """Names, sizes and times of the files of a folder: changes whenever one of them is written."""
     if not folder.is_dir():
@@ -119,7 +143,7 @@ def inputs_digest(centre: Path) -> str:
     """Digest of a centre folder's bytes as the reader takes it, without the seconds that reading takes."""
     total = hashlib.sha256()
     for name in CENTRE_FILES:
-        if (centre / name).is_file():
+        if name not in NOT_PLANNED and (centre / name).is_file():
             plain = (centre / name).read_bytes().removeprefix(b"\xef\xbb\xbf").replace(b"\r\n", b"\n")
             total.update(f"{name}\0{len(plain)}\0".encode() + plain)
     return total.hexdigest()

@@ -10,6 +10,7 @@ import streamlit as st
 from staffing.i18n import LANGUAGES
 from staffing.measures import Coverage, coverage
 from staffing.plan import Plan
+from staffing.planning.centre_edits import centre_name
 from staffing.settings import Settings, load_settings
 from staffing.store import Store, open_store
 from staffing.ui.palette import DARK, LIGHT, Look
@@ -17,6 +18,7 @@ from staffing.ui.shown import (
     CannotShowError,
     Place,
     centre_of,
+    chosen_centre,
     demo_folder,
     inputs_digest,
     load,
@@ -129,8 +131,13 @@ def _inputs_digest(centre: str, files: tuple[tuple[str, int, int], ...]) -> str:
 
 
 def is_stale(shown: Shown) -> bool:
-    """The centre folder has changed since the plan was made; False where the folder is not known."""
-    centre, digest = centre_of(store(), shown.place), shown.plan.scenario.digest
+    """The centre folder has changed since the plan was made; False where the folder is not known.
+
+    The centre chosen in the app counts where it is the plan's own by its name, else the folder the plan was made from.
+    """
+    centre, digest = chosen_centre(store()), shown.plan.scenario.digest
+    if centre is None or centre_name(centre) != shown.plan.scenario.centre.name:
+        centre = centre_of(store(), shown.place)
     if centre is None or not centre.is_dir() or not digest:
         return False
     return _inputs_digest(str(centre), signature(centre)) != digest

@@ -1,4 +1,4 @@
-"""One planning job in a process of its own: ``python -m staffing.ui.worker JOB_ID``.
+"""One job in a process of its own: ``python -m staffing.ui.worker JOB_ID``.
 
 It beats once a second while it lives, writes its progress into the store, stops when asked and keeps
 the best roster, and leaves a whole plan folder or none. No names of people go into the store or the log.
@@ -10,7 +10,7 @@ import sys
 import threading
 import time
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
@@ -23,6 +23,7 @@ from staffing.settings import load_settings
 from staffing.store import Job, JobEvent, JobState, Store, open_store
 from staffing.store.jobs import add_event, beat, finish_job, get_job, start_job
 from staffing.ui.jobs import out_folder
+from staffing.ui.tasks import task_of
 
 BEAT_S = 1.0
 EVENT_S = 0.25
@@ -46,6 +47,10 @@ class Reporter:
     def step(self, name: str) -> None:
         add_event(self.store, self.job_id, JobEvent(self._now(), name, None, None))
 
+    def part(self, name: str, done: int, total: int) -> None:
+        """How far a step is: the event holds what is done in place of a cost, and all of it in place of a bound."""
+        add_event(self.store, self.job_id, JobEvent(self._now(), name, float(done), float(total)))
+
     def event(self, event: SolveEvent) -> None:
         now = self._now()
         is_better = event.objective is not None and (self.best is None or event.objective < self.best)
@@ -60,9 +65,9 @@ class Reporter:
 
 
 def run(store: Store, job: Job, stop: threading.Event) -> None:
-    """Make the job's plan and write how it ended."""
+    """Work the job and write how it ended."""
     try:
-        plan = make(store, job, stop)
+        found = work(store, job, stop)
     except DataError as error:
         faults = [
             {"file": f.file, "row": f.row, "column": f.column, "code": f.code, "expected": f.expected}
@@ -76,7 +81,15 @@ def run(store: Store, job: Job, stop: threading.Event) -> None:
         finish_job(store, job.id, JobState.FAILED, {"code": "unexpected"}, type(error).__name__)
     else:
         state = JobState.STOPPED if stop.is_set() else JobState.DONE
-        finish_job(store, job.id, state, summary(plan))
+        finish_job(store, job.id, state, found)
+
+
+def work(store: Store, job: Job, stop: threading.Event) -> Mapping[str, Any]:
+    """Do what the job's kind asks for; the summary of the job."""
+    task = task_of(job.kind)
+    if task is None:
+        return summary(make(store, job, stop))
+    return task(job, Reporter(store, job.id), stop.is_set)
 
 
 def make(store: Store, job: Job, stop: threading.Event) -> Plan:

@@ -23,6 +23,7 @@ from tests.plans import make_plan_value
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 COMMANDS = (
+    "import",
     "sample",
     "check",
     "forecast",
@@ -32,7 +33,12 @@ COMMANDS = (
     "crew",
     "plan",
     "replan",
+    "whatif",
+    "calendar",
+    "leave",
     "batch",
+    "levers",
+    "surge",
     "audit",
     "simulate",
     "explain",

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from staffing.domain.roster import Roster
-from staffing.domain.roster_cells import Segment, cells_of, changed_cells, roster_with
+from staffing.domain.roster_cells import Segment, cells_of, changed_cells, check_cells, roster_with
 from tests.builders import make_problem, make_roster
 
 PROBLEM = make_problem(agents=2)
@@ -56,6 +56,15 @@ def test_what_no_roster_can_hold_is_refused(cell, segment):
     """Unknown agents, queues and activities, and segments without length."""
     with pytest.raises(ValueError, match="expected"):
         roster_with(BASE, {cell: (segment,)})
+    with pytest.raises(ValueError, match="expected"):
+        check_cells(BASE, {cell: (segment,)})
+
+
+def test_cells_can_be_had_of_some_people_only():
+    """The days of the others are left out; a good edit passes the check."""
+    assert cells_of(BASE, {SECOND}) == {cell: day for cell, day in cells_of(BASE).items() if cell[0] == SECOND}
+    assert cells_of(BASE, set()) == {}
+    check_cells(BASE, {(FIRST, TUESDAY): (Segment(70, 78, "work", "phone", True),), (SECOND, MONDAY): ()})
 
 
 days = st.lists(

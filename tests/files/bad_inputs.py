@@ -167,6 +167,13 @@ CENTRE = [
         'country = "DE"\nholiday_categories = ["scool"]',
         'country = "DE", holiday_categories = ["scool"]',
     ),
+    toml(
+        "unknown_labour_rules",
+        "labour_rules",
+        "labour_rules",
+        'currency = "EUR"',
+        'labour_rules = ["uk"]',
+    ),
     toml("slot_does_not_divide", "slot_min", "slot_min", "slot_min = 15", "slot_min = 20"),
     toml("off_slot", "minutes = 20", "break[1].minutes", "minutes = 30", "minutes = 20"),
     toml("bad_hours", "8 to 16", "queue[1].hours.mon_fri", '["08:00-16:00"], sat', '["8 to 16"], sat', '["8 to 16"]'),

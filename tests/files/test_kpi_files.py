@@ -27,7 +27,8 @@ def test_every_table_is_read(tmp_path: Path) -> None:
     """Rows, blanks, moments in the centre's zone, targets and teams."""
     given = read_kpi(write_tiny_kpi(tmp_path))
     records = given.records
-    assert set(records.tables) == {"intervals", "tickets", "surveys", "quality", "activity", "plan", "clients"}
+    names = {"intervals", "tickets", "surveys", "quality", "activity", "plan", "handled", "clients"}
+    assert set(records.tables) == names
     assert (records.queues, records.teams, given.people) == (("phone", "mail"), ("north",), {"north": 4})
     tickets = records.rows("tickets")
     assert tickets is not None
@@ -38,6 +39,9 @@ def test_every_table_is_read(tmp_path: Path) -> None:
     activity = records.rows("activity")
     assert activity is not None
     assert activity["paid"].tolist() == [1, 0]
+    handled = records.rows("handled")
+    assert handled is not None
+    assert (handled["contacts"].tolist(), handled["handle_s"].tolist()) == ([40, 30], [9600, 8000])
     assert given.goals == Goals({"csat": 4.5}, {"csat": 1.0}, {"csat": 3.0}, {"csat": 2}, 3)
 
 
@@ -91,6 +95,12 @@ SPOILT = [
     ("overlap", "activity", "start", "12:00,2026-02-02T12:30", "11:00,2026-02-02T12:30"),
     ("not_one_of", "activity", "activity", "meal", "lunch"),
     ("ends_before_start", "activity", "end", "T12:30,meal", "T11:30,meal"),
+    ("duplicate_id", "handled", "agent", "a2,phone", "a1,phone"),
+    ("out_of_range", "handled", "contacts", ",40,", ",-4,"),
+    ("wrong_type", "handled", "contacts", ",40,", ",4.5,"),
+    ("missing_value", "handled", "handle_s", ",9600", ","),
+    ("not_a_date", "handled", "date", "2026-02-02,40", "Monday,40"),
+    ("unknown_queue", "handled", "queue", "a1,phone", "a1,fon"),
     ("ends_before_start", "clients", "end", "2026-02-02", "2020-02-02"),
     ("duplicate_id", "clients", "client", "c2,", "c1,"),
     ("missing_column", "clients", "start", "client,start", "client,begin"),

@@ -13,7 +13,7 @@ from staffing.i18n import catalogue
 REFERENCE = Path(__file__).parents[2] / "docs" / "reference"
 CENTRE = (REFERENCE / "centre-folder.md").read_text(encoding="utf-8")
 PLAN = (REFERENCE / "plan-folder.md").read_text(encoding="utf-8")
-SOURCES = "\n".join(path.read_text(encoding="utf-8") for path in Path(people.__file__).parent.glob("*.py"))
+SOURCES = "\n".join(path.read_text(encoding="utf-8") for path in Path(people.__file__).parent.rglob("*.py"))
 
 
 @pytest.mark.parametrize("model", [HeadModel, *LISTS.values(), *TABLES.values()], ids=lambda m: m.__name__)

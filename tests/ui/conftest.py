@@ -15,7 +15,7 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("STAFFING_HOME", str(folder))
     for name in ("STAFFING_DB_URL", "STAFFING_PLAN", "STAFFING_LANG"):
         monkeypatch.delenv(name, raising=False)
-    for module in ("state", "blocks"):
+    for module in ("state", "blocks", "centre"):
         monkeypatch.setattr(f"staffing.ui.{module}.demo_folder", lambda: None)
     return folder
 

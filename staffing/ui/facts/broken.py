@@ -19,6 +19,11 @@ SENTENCES = (
     "skills",
     "opening_hours",
     "span",
+    "day_hours",
+    "month_overtime",
+    "average_hours",
+    "break_duty",
+    "night_length",
 )
 """Rules whose figures have a sentence; the others are told by their fault or by their name."""
 FAULTS = (

@@ -1,10 +1,10 @@
-"""Plan again from the plan on show with few changes: who is away, what a change costs, what each change buys."""
+"""Plan again from the plan on show with few changes, and what else could be done about its gaps."""
 
 import streamlit as st
 
 from staffing.ui import jobs, state
 from staffing.ui.blocks import plan_page
-from staffing.ui.sections import replan, runs
+from staffing.ui.sections import levers, replan, runs
 
 
 def show() -> None:
@@ -31,6 +31,7 @@ def show() -> None:
             replan.changes(words, shown.plan)
         else:
             st.info(words("replan.none"), icon=":material/edit_calendar:")
+    levers.levers(words, shown)
 
 
 if __name__ == "__main__":

@@ -12,7 +12,7 @@ from staffing.store import Job, JobState
 from staffing.store.jobs import events, get_job, request_stop, sweep_lost
 from staffing.ui import charts, jobs, state
 from staffing.ui.blocks import Color, plain
-from staffing.ui.shown import sample_folder
+from staffing.ui.shown import chosen_centre, sample_folder
 from staffing.ui.words import Words
 
 POLL_S = 1.0
@@ -33,7 +33,7 @@ CHANCES = (None, 0.7, 0.8, 0.9, 0.95)
 
 def order_form(words: Words, *, is_busy: bool) -> None:
     """What to plan. One run at a time."""
-    sample = sample_folder("hr-centre")
+    sample = chosen_centre(state.store()) or sample_folder("hr-centre")
     with st.form("runs_form"):
         centre = st.text_input(
             words("runs.centre"), value=str(sample or ""), key="runs_centre", help=words("runs.centre_help")

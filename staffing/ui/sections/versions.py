@@ -64,7 +64,7 @@ def status(words: Words, live: Version | None, is_this: bool) -> None:
     facts = {
         "n": live.n,
         "by": plain(live.published_by or ""),
-        "when": _when(live.published_s),
+        "when": moment(live.published_s),
         "digest": live.digest[:12],
     }
     if is_this:
@@ -113,7 +113,7 @@ def _buttons(words: Words, shown: Shown, mine: Version | None, current: int | No
             icon=":material/publish:",
             disabled=is_this or not legal or not may(me, Action.PUBLISH),
         ):
-            _do(words, lambda: publish_plan(state.store(), shown.plan, me, note, seen), "publish.done")
+            act(words, lambda: publish_plan(state.store(), shown.plan, me, note, seen), "publish.done")
         if st.button(
             words("publish.submit"),
             key="publish_submit",
@@ -121,7 +121,7 @@ def _buttons(words: Words, shown: Shown, mine: Version | None, current: int | No
             disabled=mine is not None or not legal or not may(me, Action.SUBMIT),
             help=words("publish.submit_help"),
         ):
-            _do(words, lambda: submit_plan(state.store(), shown.plan, me, note), "publish.submitted")
+            act(words, lambda: submit_plan(state.store(), shown.plan, me, note), "publish.submitted")
         number, approvable = (0, False) if mine is None else (mine.n, mine.approved_by is None)
         if st.button(
             words("publish.approve"),
@@ -129,7 +129,7 @@ def _buttons(words: Words, shown: Shown, mine: Version | None, current: int | No
             icon=":material/approval:",
             disabled=not approvable or not may(me, Action.APPROVE),
         ):
-            _do(words, lambda: approve(state.store(), number, me), "publish.approved")
+            act(words, lambda: approve(state.store(), number, me), "publish.approved")
     st.session_state[SEEN] = current
 
 
@@ -150,7 +150,7 @@ def _table(words: Words, known: tuple[Version, ...], current: int | None) -> Non
         chosen = st.selectbox(words("publish.back_to"), others, key="publish_back_to", width=200)
         if st.button(words("publish.rollback"), key="publish_rollback", icon=":material/history:"):
             seen = st.session_state.get(SEEN, current)
-            _do(words, lambda: roll_back(state.store(), chosen, me, seen), "publish.rolled_back")
+            act(words, lambda: roll_back(state.store(), chosen, me, seen), "publish.rolled_back")
 
 
 def _row(words: Words, version: Version) -> dict[str, Any]:
@@ -162,7 +162,7 @@ def _row(words: Words, version: Version) -> dict[str, Any]:
         words("publish.version"): version.n,
         words("publish.state"): words(f"version.{at}"),
         words("publish.first_day"): version.first_day,
-        words("publish.stored"): f"{_when(version.made_s)} {version.made_by}",
+        words("publish.stored"): f"{moment(version.made_s)} {version.made_by}",
         words("version.approved"): _who(version.approved_s, version.approved_by),
         words("version.published"): _who(version.published_s, version.published_by),
         words("publish.note"): version.note,
@@ -170,12 +170,12 @@ def _row(words: Words, version: Version) -> dict[str, Any]:
     }
 
 
-def _do(words: Words, action: Callable[[], object], done: str) -> None:
+def act(words: Words, action: Callable[[], object], done: str) -> None:
     """Run an action of a button; say how it ended."""
     try:
         action()
     except VersionConflictError as error:
-        by, when = plain(error.by) or NOTHING, _when(error.at_s)
+        by, when = plain(error.by) or NOTHING, moment(error.at_s)
         st.error(words("publish.conflict", n=error.found or NOTHING, by=by, when=when), icon=":material/sync_problem:")
     except StoreDamagedError as error:
         damaged(words, error)
@@ -199,10 +199,10 @@ def _published(n: int, digest: str) -> Plan:
 
 
 def _who(seconds: float | None, name: str | None) -> str:
-    return NOTHING if seconds is None else f"{_when(seconds)} {name}"
+    return NOTHING if seconds is None else f"{moment(seconds)} {name}"
 
 
-def _when(seconds: float | None) -> str:
+def moment(seconds: float | None) -> str:
     """A moment in the clock of the one who looks."""
     if not seconds:
         return NOTHING

@@ -1,0 +1,156 @@
+"""How soon the app shows something, how quickly pages change, and how it bears ten people at once.
+
+    python -m benchmarks.app_speed [--sessions 10] [--rounds 3] [--json FILE]
+
+The app is served by ``staffing serve`` in a process of its own with the sample's plan, as on the first start. Reported:
+seconds from starting the command to the finished plan on screen; from the first request of a fresh server to the first
+content (cold), and of further fresh tabs (warm, median); milliseconds from a click in the navigation until the other
+page's title stands and its script has ended (median over all pages); and the median and 95 % milliseconds of a rerun
+while so many sessions, each a socket of its own, ask for one every second on four pages.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import json
+import os
+import platform
+import statistics
+import tempfile
+import threading
+from datetime import date
+from pathlib import Path
+from time import perf_counter
+from typing import Any
+
+import numpy as np
+
+from staffing.i18n import text
+from staffing.ui.router import ICONS
+from tests.e2e.app import BROWSER_OPTIONS, WAIT_MS, serving, settled
+
+SAMPLE = Path(__file__).resolve().parents[1] / "data" / "hr-centre-plan"
+TABS = 5
+BUSY_PAGES = ("", "schedule", "forecast", "requirement")
+PAUSE_S = 1.0
+
+
+def opening(browser: Any, address: str) -> tuple[float, float]:
+    """Seconds until the title stands in a fresh tab, and until the plan's figures do."""
+    context = browser.new_context(viewport={"width": 1440, "height": 1000})
+    page, begun = context.new_page(), perf_counter()
+    page.goto(f"{address}/?lang=en")
+    page.wait_for_selector("h1", timeout=WAIT_MS)
+    first = perf_counter() - begun
+    page.wait_for_selector("[data-testid=stMetric]", timeout=WAIT_MS)
+    whole = perf_counter() - begun
+    context.close()
+    return first, whole
+
+
+def switching(browser: Any, address: str, rounds: int) -> list[float]:
+    """Milliseconds of each page switch; the first round, which fills caches, is left out."""
+    page = browser.new_context(viewport={"width": 1440, "height": 1000}).new_page()
+    page.goto(f"{address}/?lang=en")
+    settled(page)
+    found = []
+    for number in range(rounds + 1):
+        for name in ICONS:
+            title = text(f"ui.{name}.title")
+            link = page.locator("[data-testid=stSidebarNavLink]").filter(has=page.get_by_text(title, exact=True))
+            begun = perf_counter()
+            link.click()
+            page.locator("h1", has_text=title).wait_for(timeout=WAIT_MS)
+            if number:
+                found.append(1000 * (perf_counter() - begun))
+            settled(page)
+    page.context.close()
+    return found
+
+
+async def session(address: str, name: str, reruns: int, found: list[float]) -> None:
+    """One person's socket: a rerun every second, each measured until its script has ended."""
+    import websockets
+    from streamlit.proto.BackMsg_pb2 import BackMsg
+    from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+    from websockets.typing import Origin, Subprotocol
+
+    url = address.replace("http", "ws", 1) + "/_stcore/stream"
+    async with websockets.connect(
+        url, subprotocols=[Subprotocol("streamlit")], max_size=None, origin=Origin(address)
+    ) as socket:
+        for number in range(reruns + 1):
+            asked = BackMsg()
+            asked.rerun_script.query_string = "lang=en"
+            asked.rerun_script.page_name = name
+            begun = perf_counter()
+            await socket.send(asked.SerializeToString())
+            while True:
+                told = ForwardMsg()
+                told.ParseFromString(await socket.recv())
+                if told.WhichOneof("type") == "script_finished":
+                    break
+            if number:  # the first one opens the session
+                found.append(1000 * (perf_counter() - begun))
+            await asyncio.sleep(PAUSE_S)
+
+
+def together(address: str, sessions: int, reruns: int) -> list[float]:
+    """Milliseconds of every rerun of all sessions at once."""
+    found: list[float] = []
+
+    async def all_of_them() -> None:
+        names = [BUSY_PAGES[number % len(BUSY_PAGES)] for number in range(sessions)]
+        await asyncio.gather(*(session(address, name, reruns, found) for name in names))
+
+    # Beside the browser's driver, which has a loop of its own in this thread.
+    thread = threading.Thread(target=lambda: asyncio.run(all_of_them()))
+    thread.start()
+    thread.join()
+    return found
+
+
+def main() -> None:
+    """Measure and write the figures beside this script."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--sessions", type=int, default=10)
+    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--json", type=Path, default=Path(__file__).with_suffix(".json"))
+    parser.add_argument("--browser", default="/usr/bin/chromium")
+    options = parser.parse_args()
+    from playwright.sync_api import sync_playwright
+
+    with tempfile.TemporaryDirectory() as folder, sync_playwright() as driver:
+        browser = driver.chromium.launch(executable_path=options.browser, args=BROWSER_OPTIONS)
+        browser.new_context().new_page().close()
+        begun = perf_counter()
+        with serving(SAMPLE, Path(folder) / "home") as address:
+            served = perf_counter() - begun
+            cold, whole = opening(browser, address)
+            warm = [opening(browser, address)[0] for _ in range(TABS)]
+            switches = switching(browser, address, options.rounds)
+            alone = together(address, 1, 2 * len(BUSY_PAGES))
+            crowd = together(address, options.sessions, 8)
+        browser.close()
+    row = {
+        "date": str(date.today()),
+        "machine": platform.platform(),
+        "cores": os.cpu_count(),
+        "load": [round(value, 1) for value in os.getloadavg()],
+        "start_to_plan_s": round(served + whole, 2),
+        "first_content_cold_s": round(cold, 2),
+        "first_content_warm_s": round(statistics.median(warm), 2),
+        "page_switch_ms": round(statistics.median(switches)),
+        "page_switch_p95_ms": round(float(np.quantile(switches, 0.95))),
+        "sessions": options.sessions,
+        "rerun_alone_ms": round(statistics.median(alone)),
+        "rerun_ms": round(statistics.median(crowd)),
+        "rerun_p95_ms": round(float(np.quantile(crowd, 0.95))),
+    }
+    options.json.write_text(json.dumps(row, indent=1) + "\n", encoding="utf-8")
+    print(json.dumps(row, indent=1))
+
+
+if __name__ == "__main__":
+    main()

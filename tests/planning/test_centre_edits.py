@@ -1,0 +1,107 @@
+"""Edits of a centre by those who may, told to the trail, and forgetting a person everywhere."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from staffing.errors import DataError
+from staffing.files import read_centre
+from staffing.files.centre_write import centre_history
+from staffing.files.kpi_folder import read_kpi
+from staffing.planning.archive import import_centre
+from staffing.planning.centre_edits import centre_name, erase_agent, save_centre, undo_centre
+from staffing.store import Store, open_store
+from staffing.store.access import AccessError, Actor, Role
+from staffing.store.checking import verify
+from staffing.store.people import agents_of
+from staffing.store.trail import entries
+from tests.files.tiny_centre import write_tiny_centre
+from tests.files.tiny_kpi import write_tiny_kpi
+
+PLANNER, ADMIN, VIEWER = Actor("pia", Role.PLANNER), Actor("ada", Role.ADMINISTRATOR), Actor("vi", Role.VIEWER)
+DAYS = {"special_days.csv": b"date,kind,name\n2026-02-02,closed,Move\n"}
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    return write_tiny_centre(tmp_path / "centre")
+
+
+@pytest.fixture
+def store(tmp_path: Path):
+    opened = open_store(f"sqlite:///{tmp_path / 'staffing.db'}")
+    yield opened
+    opened.close()
+
+
+def test_only_planners_change_a_centre(store: Store, folder: Path) -> None:
+    """A viewer is refused before anything is looked at; who may is told in the trail with both digests."""
+    with pytest.raises(AccessError):
+        save_centre(store, folder, DAYS, VIEWER)
+    with pytest.raises(AccessError):
+        undo_centre(store, folder, VIEWER)
+    edit = save_centre(store, folder, DAYS, PLANNER, note="calendar")
+    assert edit is not None
+    row = entries(store)[0]
+    assert (row.who, row.action, row.object) == ("pia", "centre", "folder of Tiny")
+    assert (row.before_digest, row.after_digest) == (edit.before, edit.after)
+    back = undo_centre(store, folder, PLANNER)
+    assert back is not None
+    assert entries(store)[0].after_digest == back.after
+    assert verify(store).damage == ()
+    assert save_centre(store, folder, {}, PLANNER) is None
+    assert len(entries(store)) == 2
+
+
+def test_a_person_is_forgotten_in_one_action(store: Store, folder: Path, tmp_path: Path) -> None:
+    """Gone from every file, from former states and from the store; the name is nowhere below the folder."""
+    import_centre(store, folder, ADMIN)
+    save_centre(store, folder, DAYS, PLANNER)
+    save_centre(store, folder, {"agents.csv": (folder / "agents.csv").read_bytes().replace(b"Ana", b"Ann")}, PLANNER)
+    with pytest.raises(AccessError):
+        erase_agent(store, folder, "a1", PLANNER, tmp_path)
+    assert erase_agent(store, folder, "a1", ADMIN, tmp_path)
+    assert [agent.id for agent in read_centre(folder).agents] == ["a2", "a3", "a4"]
+    assert [person.ident for person in agents_of(store, "Tiny")] == ["a2", "a3", "a4"]
+    assert centre_history(folder) == ()
+    texts = b"".join(path.read_bytes() for path in folder.rglob("*") if path.is_file())
+    assert b"Ana" not in texts
+    assert b"a1," not in texts
+    assert not erase_agent(store, folder, "a1", ADMIN, tmp_path)
+
+
+def test_the_records_forget_a_person_too(store: Store, folder: Path, tmp_path: Path) -> None:
+    """Rows that ask for a person go; of a ticket or a survey only the name goes; the records can still be read."""
+    write_tiny_kpi(folder)
+    kpi = folder / "kpi"
+    before = {path.name: path.read_text(encoding="utf-8") for path in kpi.glob("*.csv")}
+    named = {name for name, text in before.items() if re.search(r"\ba1\b", text)}
+    assert named >= {"tickets.csv", "activity.csv"}
+    assert erase_agent(store, folder, "a1", ADMIN, tmp_path)
+    after = {path.name: path.read_text(encoding="utf-8") for path in kpi.glob("*.csv")}
+    assert not [name for name, text in after.items() if re.search(r"\ba1\b", text)]
+    for name in ("tickets.csv", "surveys.csv", "clients.csv"):
+        assert after[name].count("\n") == before[name].count("\n")
+    assert after["activity.csv"].count("\n") < before["activity.csv"].count("\n")
+    assert {name for name in before if before[name] == after[name]} == set(before) - named
+    read_kpi(folder)
+    assert not erase_agent(store, folder, "a1", ADMIN, tmp_path)
+
+
+def test_the_only_one_of_a_queue_cannot_be_forgotten_yet(store: Store, folder: Path, tmp_path: Path) -> None:
+    """The centre would be faulty: told, and nothing is erased."""
+    people = "agent,name,team,role,contract,skills\na1,Ana,n,agent,full,phone\na2,Ben,n,lead,full,mail\n"
+    (folder / "agents.csv").write_text(people)
+    for name in ("activities.csv", "wishes.csv", "carry_in.csv", "time_off.csv"):
+        (folder / name).unlink()
+    with pytest.raises(DataError, match="nobody_serves"):
+        erase_agent(store, folder, "a2", ADMIN, tmp_path)
+    assert len(read_centre(folder).agents) == 2
+
+
+def test_the_name_of_a_centre(folder: Path) -> None:
+    """What centre.toml says; a folder that says nothing goes by its own name."""
+    assert centre_name(folder) == "Tiny"
+    (folder / "centre.toml").write_text("= broken")
+    assert centre_name(folder) == "centre"
