@@ -1,6 +1,5 @@
 """The centre in the app: which folder it is, read and checked, and the one way its pages change it."""
 
-import re
 import shutil
 from collections.abc import Callable
 from contextlib import suppress
@@ -82,11 +81,9 @@ def is_sample(folder: Path) -> bool:
 
 def own_copy(store: Store, folder: Path, home: Path) -> Path:
     """Copy a centre below the home folder, under a name that is free, and make the copy the centre in the app."""
-    base = re.sub(r"[^\w.-]+", "-", centre_name(folder)).strip("-.") or "centre"
-    target, number = home / "centres" / base, 1
-    while target.exists():
-        number += 1
-        target = home / "centres" / f"{base}-{number}"
+    from staffing.files.wizard import free_folder
+
+    target = free_folder(home / "centres", centre_name(folder))
     with atomic_folder(target) as copy:
         for path in folder.iterdir():
             if path.is_file():
