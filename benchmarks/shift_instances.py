@@ -1,14 +1,16 @@
 """The public shift instances (Curtois and Qu 2014) by the product's own solver.
 
-    python -m benchmarks.shift_instances FILE... --time-limit S [--workers N] [--seed N] [--peers]
+    python -m benchmarks.shift_instances [FILE...] [--time-limit S] [--workers N] [--seed N] [--peers]
         [--out DIR] [--json FILE]
 
-FILE is a path, or a name such as ``Instance5`` in the folder ``scheduling`` of the shared data, which
-STAFFING_SHARED_DATA names (default ``../shared/data``). Per instance one line with the cost, a lower bound, the gap,
-the best known cost where ``best_known.csv`` beside the file has it, seconds and the audit. ``--peers`` solves each
-instance once more with one plain CP-SAT model of the whole problem in the same time. ``--out`` writes ``NAME.csv`` with
-``employee,day,shift`` (days from 0, days off left out), which ``python -m benchmarks.shift_judge`` judges; ``--json`` a
-list of ``{instance, objective, bound, seconds, status}`` and more.
+Without FILE the instances of `MEASURED` are solved, and the results kept with their date in ``shift_instances.json``
+beside this module, in place of earlier ones of the same time limit and seed. FILE is a path, or a name such as
+``Instance5`` in the folder ``scheduling`` of the shared data, which STAFFING_SHARED_DATA names (default
+``../shared/data``). Per instance one line with the cost, a lower bound, the gap, the best known cost where
+``best_known.csv`` beside the file has it, seconds and the audit. ``--peers`` solves each instance once more with one
+plain CP-SAT model of the whole problem in the same time. ``--out`` writes ``NAME.csv`` with ``employee,day,shift``
+(days from 0, days off left out), which ``python -m benchmarks.shift_judge`` judges; ``--json`` a list of
+``{instance, objective, bound, seconds, status}`` and more.
 """
 
 from __future__ import annotations
@@ -17,15 +19,20 @@ import argparse
 import csv
 import json
 import os
+import platform
 import re
 import resource
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
+from datetime import date
 from pathlib import Path
 from time import perf_counter, process_time
 
 from staffing.domain.arrays import IntArray
 from staffing.domain.shift_cover import OFF, ShiftCoverProblem
+
+MEASURED = tuple(f"Instance{number}" for number in (1, 2, 3, 4, 5, 7, 10, 14))
+"""Instances whose results are kept."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,31 +164,22 @@ def show(outcome: Outcome) -> str:
 
 def warm() -> None:
     """Compile the kernels, which is left out of the times."""
-    import numpy as np
-
     from staffing.solver.shiftwise import solve_shifts
+    from staffing.warm import tiny_shift_cover
 
-    one = np.ones((2, 14, 1), dtype=np.int64)
-    problem = ShiftCoverProblem(
-        employees=("a", "b"),
-        shifts=("D",),
-        minutes=np.array([480]),
-        may_follow=np.array([[True]]),
-        shifts_max=np.full((2, 1), 14),
-        minutes_min=np.full(2, 2880),
-        minutes_max=np.full(2, 4800),
-        run_min=np.full(2, 2),
-        run_max=np.full(2, 5),
-        off_min=np.full(2, 2),
-        weekends_max=np.full(2, 1),
-        day_off=np.zeros((2, 14), dtype=np.bool_),
-        on_weight=one,
-        off_weight=0 * one,
-        required=one[0],
-        under=10 * one[0],
-        over=one[0],
-    )
-    solve_shifts(problem, time_limit_s=2.0, seed=1, workers=1)
+    solve_shifts(tiny_shift_cover(), time_limit_s=2.0, seed=1, workers=1)
+
+
+def keep(target: Path, outcomes: list[Outcome], workers: int) -> None:
+    """Write the outcomes to the dated record, in place of those of the same time limit and seed."""
+    runs = json.loads(target.read_text(encoding="utf-8"))["runs"] if target.is_file() else []
+    limit, seed = outcomes[0].time_limit_s, outcomes[0].seed
+    runs = [run for run in runs if (run["time_limit_s"], run["seed"]) != (limit, seed)]
+    run = {"date": date.today().isoformat(), "machine": platform.platform(), "workers": workers}
+    run |= {"time_limit_s": limit, "seed": seed, "rows": [asdict(outcome) for outcome in outcomes]}
+    runs.append(run)
+    runs.sort(key=lambda run: (run["time_limit_s"], run["seed"]))
+    target.write_text(json.dumps({"runs": runs}, indent=1) + "\n", encoding="utf-8")
 
 
 def write_roster(path: Path, rows: list[list[str | int]]) -> None:
@@ -196,7 +194,7 @@ def write_roster(path: Path, rows: list[list[str | int]]) -> None:
 def main(arguments: Sequence[str] | None = None) -> None:
     """Command line."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("files", nargs="+", metavar="FILE")
+    parser.add_argument("files", nargs="*", metavar="FILE")
     parser.add_argument("--time-limit", type=float, default=60.0)
     parser.add_argument("--workers", type=int, default=2)
     parser.add_argument("--seed", type=int, default=1)
@@ -204,16 +202,17 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--out", type=Path)
     parser.add_argument("--json", type=Path)
     given = parser.parse_args(arguments)
-    paths = [locate(name) for name in given.files]
+    paths = [locate(name) for name in given.files or MEASURED]
     warm()
     titles = ("instance", "method", "cost", "bound", "gap", "known", "over", "s", "cpu s", "MB")
     print("{:12} {:12} {:>8} {:>8} {:>8} {:>8} {:>8} {:>7} {:>7} {:>6}  result".format(*titles))
-    outcomes = []
+    outcomes, own = [], []
     for path in paths:
         options = {"time_limit_s": given.time_limit, "seed": given.seed, "workers": given.workers}
         outcome, rows = run(path, method="staffing", **options)
         print(show(outcome), flush=True)
         outcomes.append(asdict(outcome))
+        own.append(outcome)
         if given.out:
             write_roster(given.out / f"{path.stem}.csv", rows)
         if given.peers:
@@ -222,6 +221,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
             outcomes[-1]["peer"] = asdict(peer)
         if given.json:
             given.json.write_text(json.dumps(outcomes, indent=1) + "\n", encoding="utf-8")
+        if not given.files:
+            keep(Path(__file__).with_suffix(".json"), own, given.workers)
 
 
 if __name__ == "__main__":

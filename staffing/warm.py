@@ -1,8 +1,10 @@
 """Compiles the kernels once by running every step on a tiny made-up centre."""
 
+import os
 import time
 from collections.abc import Callable
 from datetime import date, timedelta
+from multiprocessing import get_context
 
 import numpy as np
 
@@ -11,6 +13,7 @@ from staffing.domain.demand import ContactHistory
 from staffing.domain.people import Agent, Contract, Role, Skill
 from staffing.domain.queue import AnswerTarget, Channel, DeadlineTarget, DeadlineUnit, OpeningHours, Queue
 from staffing.domain.shift import BreakType, ShiftType
+from staffing.domain.shift_cover import ShiftCoverProblem
 from staffing.domain.timegrid import TimeGrid
 from staffing.plan import PlanSettings
 
@@ -46,10 +49,60 @@ def tiny_scenario() -> Scenario:
     return Scenario(centre, ContactHistory(grid, ("phone", "chat", "email"), offered), agents)
 
 
+def tiny_shift_cover() -> ShiftCoverProblem:
+    """Two employees, one shift a day, two weeks: enough for every kernel of the search by shifts."""
+    one = np.ones((2, 14, 1), dtype=np.int64)
+    return ShiftCoverProblem(
+        employees=("a", "b"),
+        shifts=("D",),
+        minutes=np.array([480]),
+        may_follow=np.array([[True]]),
+        shifts_max=np.full((2, 1), 14),
+        minutes_min=np.full(2, 2880),
+        minutes_max=np.full(2, 4800),
+        run_min=np.full(2, 2),
+        run_max=np.full(2, 5),
+        off_min=np.full(2, 2),
+        weekends_max=np.full(2, 1),
+        day_off=np.zeros((2, 14), dtype=np.bool_),
+        on_weight=one,
+        off_weight=0 * one,
+        required=one[0],
+        under=10 * one[0],
+        over=one[0],
+    )
+
+
+def compile_moves() -> None:
+    """The kernels of the search's moves, without those that find best weeks."""
+    from staffing.domain.assemble import roster_problem
+    from staffing.planning.steps import make_forecast, make_requirement, plan_days, plan_table
+    from staffing.solver.build import build_roster
+    from staffing.solver.case import compile_case
+    from staffing.solver.moves.state import new_state
+    from staffing.solver.prime import prime_moves
+    from staffing.solver.repair import repair_roster
+    from staffing.solver.workroom import Workroom
+
+    scenario = tiny_scenario()
+    first, days = plan_days(scenario, None, 1)
+    table, _ = plan_table(scenario, first, days)
+    requirement = make_requirement(scenario, make_forecast(scenario, table, first, days), table)
+    problem = roster_problem(scenario, requirement, table)
+    case = compile_case(problem)
+    prime_moves(case, Workroom(case))
+    repair_roster(problem, build_roster(case, new_state(case.tables)), steps=0)
+
+
 def warm_kernels(tell: Callable[[str, float], None]) -> None:
-    """Run one small plan; `tell` hears each step's name and seconds as the step ends."""
+    """Run one small plan of each kind; `tell` hears each step's name and seconds as the step ends.
+
+    A second process compiles the moves meanwhile, which are about half of it: each finds on disk what the other one
+    has done.
+    """
     from staffing.planning import make_plan
     from staffing.solver.repair import repair_roster
+    from staffing.solver.shiftwise import solve_shifts
 
     running: list[tuple[str, float]] = []
 
@@ -60,11 +113,18 @@ def warm_kernels(tell: Callable[[str, float], None]) -> None:
             tell(last, now - begin)
         running.append((name, now))
 
+    other = get_context("spawn").Process(target=compile_moves, daemon=True)
+    if (os.cpu_count() or 1) > 1:
+        other.start()
     # Without rounds: a short search that is proven at once would leave the kernels of the long one uncompiled.
     settings = PlanSettings(time_limit_s=5.0, replications=2, workers=1, rounds=0)
     scenario = tiny_scenario()
     plan = make_plan(scenario, settings, on_step=next_step)
+    if other.pid is not None:
+        other.join()
     next_step("repair")
     if plan.roster is not None:
         repair_roster(plan.problem, plan.roster)
+    next_step("shifts")
+    solve_shifts(tiny_shift_cover(), time_limit_s=2.0, seed=1, workers=1)
     next_step("")

@@ -32,13 +32,28 @@ def check(problem: RosterProblem, roster: Roster) -> Iterator[Violation]:
 
 
 def unplaced(problem: RosterProblem, roster: Roster) -> list[tuple[OpenActivity, int, str]]:
-    """(activity, agent, fault) of everything not placed as asked.
+    """(activity, agent, fault) of everything not placed as asked."""
+    return [
+        (activity, agent, _fault(activity, options[agent], set(chosen.values())))
+        for activity, chosen, options in _matched(problem, roster)
+        for agent in activity.agents
+        if agent not in chosen
+    ]
+
+
+def placed(problem: RosterProblem, roster: Roster) -> list[tuple[OpenActivity, dict[int, int]]]:
+    """Each activity with the first slot of its segment by agent, of those who have it as asked."""
+    return [(activity, chosen) for activity, chosen, _ in _matched(problem, roster)]
+
+
+def _matched(problem: RosterProblem, roster: Roster) -> list[tuple[OpenActivity, dict[int, int], dict[int, list[int]]]]:
+    """Each activity with its chosen start by agent and the starts there would be.
 
     A segment serves one activity. Those held together choose first, then the one whose window ends first; each
     takes the earliest time, which per agent is a largest matching.
     """
     free = _free_starts(problem, roster)
-    missing = []
+    found = []
     for activity in sorted(problem.activities, key=lambda a: (not a.together, a.latest, a.earliest)):
         code = activity_code(activity.kind)
         options = {
@@ -53,9 +68,8 @@ def unplaced(problem: RosterProblem, roster: Roster) -> list[tuple[OpenActivity,
         for agent in activity.agents:
             if agent in chosen:
                 free[agent, code, activity.slots].remove(chosen[agent])
-            else:
-                missing.append((activity, agent, _fault(activity, options[agent], set(chosen.values()))))
-    return missing
+        found.append((activity, chosen, options))
+    return found
 
 
 def _free_starts(problem: RosterProblem, roster: Roster) -> dict[Key, list[int]]:

@@ -13,12 +13,13 @@ from staffing.domain.roster import WORK, Roster
 
 def short_terms(problem: RosterProblem, roster: Roster) -> Iterator[CostTerm]:
     """Missing agents of answer queues and of pools; beyond the allowance at the severe price."""
-    coverage = roster.coverage(problem.proficiency)
-    price = _short_price(problem, problem.required, coverage, problem.missing_mildly)
+    coverage, queues = roster.coverage(problem.proficiency), len(problem.queues)
+    most, weight = problem.missing_mildly, problem.short_weights
+    price = weight[:queues] * _short_price(problem, problem.required, coverage, most[:queues])
     yield from _by_day(problem, "short", price * _answered(problem))
     if len(problem.pool_member):
-        most = np.maximum(1.0, problem.costs.severe_share * problem.pool_required)
-        price = _short_price(problem, problem.pool_required, problem.pool_member @ coverage, most)
+        together = problem.pool_member @ coverage
+        price = weight[queues:] * _short_price(problem, problem.pool_required, together, most[queues:])
         yield from _by_day(problem, "short", price * problem.pool_counts, problem.pool_names)
 
 

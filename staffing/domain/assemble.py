@@ -8,7 +8,7 @@ import numpy as np
 from staffing.domain.arrays import BoolArray, FloatArray, IntArray
 from staffing.domain.calendar import DayTable
 from staffing.domain.carried import LEAVE_DAY_MIN, carried, paid_before
-from staffing.domain.centre import Scenario
+from staffing.domain.centre import Centre, Scenario
 from staffing.domain.lawful import days_needed, lawful_centre, lawful_people
 from staffing.domain.people import ON_SHIFT_KINDS, Agent
 from staffing.domain.problem import AgentWish, FixedTime, OpenActivity, RosterProblem
@@ -16,6 +16,7 @@ from staffing.domain.queue import Queue
 from staffing.domain.requirement import Requirement
 from staffing.domain.roster import Roster
 from staffing.domain.rotation import patterns
+from staffing.domain.service_prices import service_weights
 from staffing.domain.timegrid import TimeGrid
 
 FAR_BACK = -1_000_000
@@ -51,7 +52,7 @@ def roster_problem(
     deadline = np.array([queue.has_deadline for queue in queues])
     required = np.repeat(requirement.agents_gross, ratio, axis=1)
     required[deadline] = 0.0
-    earliest, latest = _tubes(requirement, ratio)
+    earliest, latest = tubes_on_slots(requirement, ratio)
     number = {agent.id: index for index, agent in enumerate(scenario.agents)}
     fixed = _fixed(scenario, grid, number)
     blocked = _blocked(scenario, grid, fixed)
@@ -103,6 +104,7 @@ def roster_problem(
         carried=carried(stated, scenario.agents, scenario.carry_in, grid),
         pattern=patterns(scenario.agents, centre.rotations, centre.shifts, grid),
         paid_before=paid,
+        short_weight=_short_weight(centre, queues, requirement, ratio),
     )
 
 
@@ -133,7 +135,16 @@ def skilled_shares(agents: tuple[Agent, ...], queues: tuple[Queue, ...]) -> dict
     return shares
 
 
-def _tubes(requirement: Requirement, ratio: int) -> tuple[FloatArray, FloatArray]:
+def _short_weight(centre: Centre, queues: tuple[Queue, ...], requirement: Requirement, ratio: int) -> FloatArray:
+    """What a missing agent is worth in each row (queues, then pools) and slot; empty where all are worth the same."""
+    if not centre.costs.short_by_service:
+        return np.zeros((0, 0))
+    least = np.array([queue.min_agents for queue in queues], dtype=np.int64)
+    weight = service_weights(requirement, centre.costs.severe_share, least)
+    return np.repeat(weight, ratio, axis=1)
+
+
+def tubes_on_slots(requirement: Requirement, ratio: int) -> tuple[FloatArray, FloatArray]:
     """Cumulative hours on slots for the roster: arrivals at the start of their interval, due work at its end."""
     shape = (len(requirement.queues), requirement.grid.n * ratio)
     earliest, latest = np.zeros(shape), np.zeros(shape)

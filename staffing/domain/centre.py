@@ -12,6 +12,7 @@ from staffing.domain.rotation import Rotation
 from staffing.domain.rules import Costs, WorkRules
 from staffing.domain.shift import BreakType, ShiftType
 from staffing.domain.shrinkage import ShrinkageReason
+from staffing.domain.training import Training
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +94,7 @@ class Scenario:
     carry_in: tuple[CarryIn, ...] = ()
     digest: str = ""
     notes: tuple[Note, ...] = ()
+    training: Training | None = None
 
     @property
     def timed_centre(self) -> Centre:

@@ -97,8 +97,10 @@ class RosterProblem:
     paid_before : (agents, days)
         Paid minutes of the days before the horizon that the labour rules ask about, as far as they are known; the day
         before the horizon is the last.
-    severe_from : (queues, slots)
-        Agents missing beyond which the severe price holds; empty for ``max(1, severe_share * required)``.
+    severe_from : (queues, slots) or (queues and pools, slots)
+        Agents missing beyond which the severe price holds; ``max(1, severe_share * required)`` where it is left out.
+    short_weight : (queues and pools, slots)
+        Factor on both prices of a missing agent: what that agent's work is worth there, 1 on average; empty for 1.
     reserves : queue ids
         Queues for which somebody with the skill must be at work whenever anybody is, whatever they work on.
     """
@@ -136,13 +138,13 @@ class RosterProblem:
     pattern: IntArray = field(default_factory=lambda: np.zeros((0, 0), dtype=np.int64))
     paid_before: IntArray = field(default_factory=lambda: np.zeros((0, 0), dtype=np.int64))
     severe_from: FloatArray = field(default_factory=lambda: np.zeros((0, 0)))
+    short_weight: FloatArray = field(default_factory=lambda: np.zeros((0, 0)))
 
     def __post_init__(self) -> None:
         people, queues, slots = len(self.agents), len(self.queues), self.grid.n
         set_frozen(self, "proficiency", np.float64, (people, queues))
         for name in ("required", "earliest_h", "latest_h"):
             set_frozen(self, name, np.float64, (queues, slots))
-        set_frozen(self, "severe_from", np.float64, (queues, slots) if self.severe_from.size else (0, 0))
         set_frozen(self, "is_open", np.bool_, (queues, slots))
         set_frozen(self, "deadline", np.bool_, (queues,))
         set_frozen(self, "blocked", np.bool_, (people, slots))
@@ -150,6 +152,7 @@ class RosterProblem:
         set_frozen(self, "last_end", np.int64, (people,))
         set_frozen(self, "run_before", np.int64, (people,))
         self._check_pools()
+        self._check_short()
         if not len(self.carried.shift):
             object.__setattr__(self, "carried", Carried.nothing(people))
         if not self.pattern.size:
@@ -172,13 +175,28 @@ class RosterProblem:
         if len({tuple(row) for row in self.pool_member.tolist()}) < pools:
             raise ValueError("pool_member: two pools hold the same queues")
 
+    def _check_short(self) -> None:
+        queues, rows, slots = len(self.queues), len(self.queues) + len(self.pool_member), self.grid.n
+        stated = (rows if len(self.severe_from) == rows else queues, slots) if self.severe_from.size else (0, 0)
+        set_frozen(self, "severe_from", np.float64, stated)
+        set_frozen(self, "short_weight", np.float64, (rows, slots) if self.short_weight.size else (0, 0))
+        if np.any(self.short_weight < 0) or np.any(self.severe_from < 0):
+            raise ValueError("short_weight, severe_from: expected no number below 0")
+
     @property
     def missing_mildly(self) -> FloatArray:
-        """Agents missing on each queue that are charged at the lower price, at most; shape (queues, slots)."""
+        """Agents missing that are charged at the lower price, at most; (rows, slots), queues and then pools."""
+        needed = np.concatenate([self.required, self.pool_required])
+        mild: FloatArray = np.maximum(1.0, self.costs.severe_share * needed)
         if self.severe_from.size:
-            return self.severe_from
-        mild: FloatArray = np.maximum(1.0, self.costs.severe_share * self.required)
+            mild[: len(self.severe_from)] = self.severe_from
         return mild
+
+    @property
+    def short_weights(self) -> FloatArray:
+        """Factor on the prices of a missing agent; (rows, slots), queues and then pools."""
+        rows = len(self.queues) + len(self.pool_member)
+        return self.short_weight if self.short_weight.size else np.ones((rows, self.grid.n))
 
     @property
     def pool_names(self) -> tuple[str, ...]:

@@ -72,6 +72,8 @@ class Costs:
         Wage of an agent without a `cost_per_h` of their own.
     short_per_h, short_severe_per_h, severe_share : float
         Price of a missing agent-hour; beyond ``max(1, severe_share * required)`` missing agents the severe price.
+    short_by_service : bool
+        A missing agent is dearer where more work is then answered late, and cheaper where less is.
     over_per_h : float
         Price of an agent-hour beyond the requirement or without work.
     overdue_per_h : float
@@ -96,6 +98,7 @@ class Costs:
     short_per_h: float = 320.0
     short_severe_per_h: float = 800.0
     severe_share: float = 0.1
+    short_by_service: bool = False
     over_per_h: float = 10.0
     overdue_per_h: float = 80.0
     span_per_h: float = 400.0

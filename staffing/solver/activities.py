@@ -1,7 +1,8 @@
 """Places training, meetings and coaching where the relaxation loses least, then settles them as segments.
 
-A time is judged by what it costs each agent's best week (exact, by the oracle) at the prices of the relaxation. The
-agent must still have a legal week with everything placed before.
+A time is judged by what it costs each agent's best week (exact, by the oracle) at the prices of the relaxation, which
+rise in a slot with every agent who is taken away there: they hold for one agent, not for twenty at once. The agent
+must still have a legal week with everything placed before.
 """
 
 from __future__ import annotations
@@ -21,6 +22,10 @@ from staffing.solver.tables import PIN_AWAY, PIN_FREE
 
 TIMES_PER_DAY = 3
 """Times of a day that are judged exactly, those with the least worth of work lost."""
+SPARED = 0.1
+"""Share of the agents required in a slot that may be away until its work is worth the price of a missing agent more."""
+USUAL = 0.25
+"""Share of all agents taken to be at work while anything is open."""
 
 
 class Placer:
@@ -28,7 +33,14 @@ class Placer:
 
     def __init__(self, case: Case, value: FloatArray) -> None:
         tb = case.tables
-        self.case, self.value = case, value
+        # Worth of work, and by how much it rises in a slot with each agent taken away.
+        self.case, self.value = case, value.copy()
+        queues = tb.prof.shape[1]
+        needed = np.where(tb.is_open, tb.required, 0.0)[:queues].sum(axis=0)
+        # Deferred work asks for nobody in particular: somebody is at work on it all the same.
+        many = np.maximum(1.0, SPARED * np.maximum(needed, USUAL * case.agents))
+        self.rise = np.zeros(case.reach)
+        self.rise[: tb.slots] = np.where(tb.is_open[:queues].any(axis=0), tb.short / many, 0.0)
         self.tb = tb._replace(pin=tb.pin.copy(), has_pin=tb.has_pin.copy(), forced=tb.forced.copy())
         room = int(room_needed(tb))
         self.table, self.back = np.empty((8, room)), np.empty((8, room), dtype=np.int64)
@@ -73,6 +85,11 @@ class Placer:
         forced = any(home == day for home, _, _ in covers)
         self.tb.forced[agent, day] = forced or self.case.tables.forced[agent, day]
 
+    def take(self, agent: int, start: int, end: int) -> None:
+        """Put the time for good: work there is worth more to everybody from now on."""
+        self.put(agent, start, end)
+        self.value[:, start:end] += self.rise[start:end]
+
     def regret(self, agent: int, start: int, end: int) -> float:
         """What the time costs the agent's best week; infinite when no legal week is left."""
         week = int(self.case.problem.grid.day_of(start)) // 7
@@ -99,7 +116,8 @@ def place_activities(case: Case, value: FloatArray, skip: np.ndarray) -> tuple[P
             chosen = _one_by_one(placer, activity, agents)
         code = activity_code(activity.kind)
         for agent, start in chosen.items():
-            placer.put(agent, start, start + activity.slots)
+            if activity.together:
+                placer.take(agent, start, start + activity.slots)
             pins.append(Pin(agent, start, start + activity.slots, code, activity=number))
     return tuple(pins)
 
@@ -136,7 +154,9 @@ def _together(placer: Placer, activity: OpenActivity, agents: list[int]) -> dict
         costs = {a: placer.regret(a, start, start + activity.slots) for a in agents if placer.free(
             a, start, start + activity.slots)}  # fmt: skip
         able = sorted((a for a in costs if np.isfinite(costs[a])), key=lambda a: costs[a])[:limit]
-        rank = (-float(len(able)), sum(costs[a] for a in able))
+        pairs = len(able) * (len(able) - 1) / 2
+        crowd = pairs * float(placer.rise[start : start + activity.slots].sum())
+        rank = (-float(len(able)), sum(costs[a] for a in able) + crowd)
         if able and rank < best:
             best, chosen = rank, dict.fromkeys(able, start)
     return chosen
@@ -156,5 +176,6 @@ def _one_by_one(placer: Placer, activity: OpenActivity, agents: list[int]) -> di
         if starts and np.isfinite(min(costs)):
             start = starts[int(np.argmin(costs))]
             chosen[agent] = start
+            placer.take(agent, start, start + activity.slots)
             load[start : start + activity.slots] += 1
     return chosen

@@ -66,7 +66,7 @@ class Relaxation:
         self.grain = np.array([_grain(able) for able in (*speeds.T, *pooled)])
         # One agent more on a row saves its price of an agent too many at the least; a deadline queue's is the idle one.
         self.low = np.where(open_, -tb.over_at, 0.0)
-        top = np.where(tb.deadline, tb.slot_h * tb.undone, max(tb.short, tb.severe))[:, None]
+        top = np.where(tb.deadline[:, None], tb.slot_h * tb.undone, tb.weight * max(tb.short, tb.severe))
         self.high = np.where(open_, top, 0.0)
         self.span_high = np.full((len(tb.span), tb.slots), tb.span_price)
         self.fixed_cover, self.fixed_heads, self.fixed_led, self.fixed_idle = settled_work(case, self.skip)

@@ -17,6 +17,7 @@ from staffing.solver.coverage_rows import coverage_rows
 from staffing.solver.links import day_filter, long_rules
 from staffing.solver.options import DayOptions, Patterns, contract_options, fits_type, make_patterns
 from staffing.solver.pins import Pin, Settled, settle
+from staffing.solver.premium import Premium
 from staffing.solver.published import Published, allowed, change_prices, with_published
 from staffing.solver.tables import PIN_AWAY, PIN_BREAK, PIN_FREE, PIN_IDLE, LongRules, Tables
 
@@ -93,7 +94,7 @@ class _Builder:
     ) -> None:
         people, days = len(problem.agents), problem.grid.days
         self.problem, self.settled, self.patterns, self.by_contract = problem, settled, patterns, by_contract
-        self.published = published
+        self.published, self.premium = published, Premium(problem)
         self.shape_first: dict[str, list[int]] = {}
         count = 0
         for name, options in by_contract.items():
@@ -142,7 +143,7 @@ class _Builder:
             keep &= allowed(self.published, agent, day, option)
             change, off_change = change_prices(self.problem, self.published, agent, day, option)
             self.off_price[agent, day] += off_change
-            price = option.paid_min * wage + change
+            price = option.paid_min * wage + self.premium.price(agent, day, option.paid_min) + change
             for wish in wishes_of.get((agent, day), []):
                 price = price + self._wish(wish, day, option)
             rows = np.flatnonzero(keep)
@@ -202,7 +203,10 @@ class _Builder:
         grid, rules, costs, h = problem.grid, problem.rules, problem.costs, problem.grid.step_h
         people = len(problem.agents)
         columns = np.concatenate(self.columns, axis=1) if self.columns else np.zeros((6, 0))
-        start, end, paid, pattern, price, shape = columns
+        self.columns.clear()  # with the largest cases every further copy of the options counts
+        start, end, paid, pattern, shape = (columns[row].astype(np.int64) for row in (0, 1, 2, 3, 5))
+        price = columns[4].copy()
+        del columns
         shapes = [option for options in self.by_contract.values() for option in options]
         limits = np.array(
             [[problem.week_limits(a, w) for w in range(problem.weeks)] for a in range(people)], dtype=np.int64
@@ -216,7 +220,7 @@ class _Builder:
         wage = np.array([problem.wage_per_h(a) for a in range(people)])
         rows = coverage_rows(problem)
         kind, kind_group, kind_shape = self._kinds(group)
-        long, fair = long_rules(problem, _offsets(self.counts), start.astype(np.int64), end.astype(np.int64))
+        long, fair = long_rules(problem, _offsets(self.counts), start, end)
         alike = _joined([c.alike for c in self.classes])
         alike_first = _offsets([int(c.alike.max(initial=-1)) + 1 for c in self.classes])
         alike_option = np.zeros(alike_first[-1], dtype=np.int64)
@@ -227,15 +231,15 @@ class _Builder:
             slots=grid.n,
             slot_h=h,
             first=_offsets(self.counts),
-            start=start.astype(np.int64),
-            end=end.astype(np.int64),
-            paid=paid.astype(np.int64),
-            pattern=pattern.astype(np.int64),
-            price=np.ascontiguousarray(price + fair, dtype=float),
+            start=start,
+            end=end,
+            paid=paid,
+            pattern=pattern,
+            price=price + fair,
             cls=_joined([c.number for c in self.classes]),
             lim=_joined([c.limit for c in self.classes]),
             alike=alike,
-            shape=shape.astype(np.int64),
+            shape=shape,
             shape_start=_joined([option.start for option in shapes]),
             shape_end=_joined([option.end for option in shapes]),
             shape_pattern=_joined([option.pattern for option in shapes]),
@@ -293,6 +297,7 @@ class _Builder:
             required=rows.required,
             severe_from=rows.severe_from,
             over_at=rows.over,
+            weight=rows.weight,
             corner=np.zeros((len(prof), 0), dtype=np.int32),
             corner_base=np.zeros((grid.n, 0), dtype=np.int32),
             corner_unit=1.0,
@@ -334,7 +339,8 @@ def _plain(tables: Tables) -> Tables:
         if isinstance(value, LongRules):
             plain[name] = value
         elif isinstance(value, np.ndarray):
-            plain[name] = np.array(value, order="C")
+            # Most are of that form already; a copy of all would double what the largest cases need.
+            plain[name] = np.require(value, requirements=["C", "W"])
         else:
             plain[name] = float(value) if name in floats else int(value)
     return Tables(**plain)

@@ -21,6 +21,7 @@ class CoverageRows:
     deadline: BoolArray  # (rows,)
     required: FloatArray
     severe_from: FloatArray
+    weight: FloatArray
     over: FloatArray
     pool_first: IntArray
     pool: IntArray
@@ -29,15 +30,16 @@ class CoverageRows:
 def coverage_rows(problem: RosterProblem) -> CoverageRows:
     """Rows of `problem` with their prices per agent-slot, as docs/reference/cost.md defines them."""
     member, counts, costs = problem.pool_member, problem.pool_counts, problem.costs
+    allowed = problem.missing_mildly
+    allowed[len(problem.queues) :][~counts] = 1.0
     required = np.concatenate([problem.required, np.where(counts, problem.pool_required, 0.0)])
     queues = [np.flatnonzero(column) + len(problem.queues) for column in member.T]
     return CoverageRows(
         is_open=np.concatenate([problem.is_open, counts]),
         deadline=np.concatenate([problem.deadline, np.zeros(len(member), dtype=bool)]),
         required=required,
-        severe_from=np.concatenate(
-            [problem.missing_mildly, np.maximum(1.0, costs.severe_share * required[len(problem.queues) :])]
-        ),
+        severe_from=allowed,
+        weight=problem.short_weights,
         over=problem.grid.step_h * costs.over_per_h * outermost_rows(problem).astype(np.float64),
         pool_first=np.concatenate([[0], np.cumsum([len(rows) for rows in queues])]).astype(np.int64),
         pool=np.concatenate([*queues, np.zeros(0, dtype=np.int64)]).astype(np.int64),

@@ -36,11 +36,15 @@ PASSES = 4
 
 
 def divided(case: Case) -> Case | None:
-    """The case with divided slots; None where a queue is settled, work may wait, pools count, or corners are many."""
+    """The case with divided slots; None where there is no telling them by one list of corners.
+
+    That is where a queue is settled, work may wait, pools count, slots have prices of their own, or corners are many.
+    """
     tb = case.tables
     several = ((tb.prof > 0).sum(axis=1) > 1).any()
     free = np.isin(tb.pin, (PIN_FREE, PIN_AWAY, PIN_BREAK)).all()
-    if not several or tb.deadline.any() or len(tb.pool) or not free or tb.over <= 0:
+    alike = (tb.weight == 1.0).all()
+    if not several or tb.deadline.any() or len(tb.pool) or not free or not alike or tb.over <= 0:
         return None
     prices = corners(tb)
     if prices is None:

@@ -49,8 +49,9 @@ def long_rules(problem: RosterProblem, first: IntArray, start: IntArray, end: In
         Slots.
     """
     rules, days, people = problem.rules, problem.grid.days, len(problem.agents)
-    cell = np.repeat(np.arange(len(first) - 1), np.diff(first))
-    agent, day = cell // days, cell % days
+    # Options are many: no more of them at once than needed.
+    agent = np.repeat(np.arange(people), np.diff(first[::days]))
+    day = np.repeat(np.tile(np.arange(days), people), np.diff(first))
     duty = duty_marks(problem.grid, rules, day, start, end)
     kinds = sorted({kind for pair in _pairs(problem) for kind in pair})
     types = _types(problem, agent, day, start, end)
@@ -89,7 +90,7 @@ def long_rules(problem: RosterProblem, first: IntArray, start: IntArray, end: In
         mark=mark.astype(np.int64),
         bans=bans,
         type_bans=type_bans,
-        duty=(duty @ np.array([1, 2, 4])).astype(np.int64),
+        duty=sum((column.astype(np.int64) << bit for bit, column in enumerate(duty.T)), np.zeros(len(start), np.int64)),
         fair=float(rules.fairness),
         nights_week=rules.nights_max_per_week,
         nights_row=row,
@@ -103,7 +104,10 @@ def long_rules(problem: RosterProblem, first: IntArray, start: IntArray, end: In
         low=low,
         high=high,
     )
-    return compiled, rules.fairness * (duty * (problem.duties_before[agent] + 1)).sum(axis=1).astype(float)
+    fair = np.zeros(len(start))
+    for column, before in zip(duty.T, problem.duties_before.T, strict=True):
+        fair += column * (before[agent] + 1)
+    return compiled, rules.fairness * fair
 
 
 def _pairs(problem: RosterProblem) -> list[tuple[int, int]]:

@@ -26,7 +26,17 @@ from staffing.solver.moves.state import State, new_state, rebuild
 from staffing.solver.polish import WHOLE_OPTIONS, polish_days, polish_queues, solve_whole
 from staffing.solver.prime import prime
 from staffing.solver.published import recognise
-from staffing.solver.search import SEATS_ONLY, SMALL, WEEKS_ONLY, improve, permutation, several_queues
+from staffing.solver.rebuild_weeks import FEW, Guide, rebuild_weeks, small_team, walk_moves
+from staffing.solver.search import (
+    SEATS_ONLY,
+    SMALL,
+    WEEKS_ONLY,
+    improve,
+    permutation,
+    seated_moves,
+    seats_after_counts,
+    several_queues,
+)
 from staffing.solver.seats import seat_idle
 from staffing.solver.workroom import Workroom
 
@@ -46,6 +56,8 @@ WARM, MIX, COOL_MIXED = (1.0, 0.1), (20.0, 0.5), (0.3, 0.03)
 where work may move between queues."""
 HOT, COLD = (0.6, 10.0), 0.2
 """Least and largest first heat of the long annealing elsewhere, by the number of agents, and its last one."""
+LEAD = 0.5
+"""Share of its time that the long annealing has before weeks of small teams are built anew."""
 KEPT = ((400, 200), (2000, 80), (1 << 40, 24))
 """Weeks kept of every agent, by the largest number of agents."""
 
@@ -131,7 +143,8 @@ class _Search:
         empty = new_pool(case.tables, 1)
         several = several_queues(case)
         parts = divided(case) if several else None
-        mixed = several and parts is None
+        mixed = parts is None and seated_moves(case)
+        seats = seats_after_counts(case)
         if len(case.tables.start) > TINY_OPTIONS:
             state = self.improve(case, [state] * self.workers, empty, 0.06, 0.16 if mixed else 0.09, WARM)[0]
         self.raise_bound(ALL_STEPS, 0.32 if mixed else 0.3 if parts is None else 0.24)
@@ -141,11 +154,13 @@ class _Search:
         elif mixed:
             state = self.improve(case, [state] * self.workers, empty, 0.32, 0.86, COOL_MIXED)[0]
         else:
-            found = self.from_pool(case, state, 0.4, 0.94)
+            found = self.from_pool(case, state, 0.4, 0.65 if seats else 0.94)
             state = found if found.cost[0] < state.cost[0] else state
+            if seats:
+                state = self.improve(case, [state] * self.workers, empty, 0.65, 0.86, COOL_MIXED, seats=True)[0]
         if parts is None or not self.divide_slots:
             clock.enter("polish")
-            from_, until = (0.86, 0.93) if several else (0.94, 0.98)
+            from_, until = (0.94, 0.98) if not several else (0.86, 0.93) if mixed or seats or parts else (0.94, 0.96)
             state = polish_days(case, state, clock, seed=self.seed, workers=self.workers, from_=from_, until=until)
         clock.enter("queues")
         if several:
@@ -168,9 +183,22 @@ class _Search:
         """Good weeks of everybody, the ones that fit together (found by the share `choose` of the time), and a long
         annealing from there.
         """
+        small, hot = small_team(case), float(np.clip(100.0 / case.agents, *HOT))
+        if small and case.agents <= FEW:
+            return self.rebuilt(case, [state] * self.workers, self.pool(case), choose, until)
         pool, chosen = self.choose(case, state, choose)
-        hot = float(np.clip(100.0 / case.agents, *HOT))
-        return self.improve(case, chosen, pool, choose, until, (hot, COLD))[0]
+        led = choose + LEAD * (until - choose) if small else until
+        chosen = self.improve(case, chosen, pool, choose, led, (hot, COLD))
+        return self.rebuilt(case, chosen, pool, led, until) if small else chosen[0]
+
+    def rebuilt(self, case: Case, starts: list[State], pool: Pool, from_: float, until: float) -> State:
+        """A small team: weeks of a few people built anew together until the share `until` of the time."""
+        self.clock.enter("rebuild")
+        prices = self.climb.best_prices
+        self.room.price(prices.cover, prices.span)
+        guide = Guide(self.room.value.copy(), self.problem.grid.step_h * self.problem.costs.wage_per_h, self.seed)
+        rounds = int(MOVES_PER_S * (until - from_) * self.clock.limit_s / walk_moves(case))
+        return rebuild_weeks(case, starts, pool, guide, self.clock, until=until, rounds=rounds)
 
     def improve(
         self,
@@ -182,11 +210,12 @@ class _Search:
         heat: tuple[float, float],
         shares: FloatArray = SMALL,
         phase: str = "improve",
+        seats: bool = False,
     ) -> list[State]:
         """Anneal until the share `until` of the time; heats are told in paid slots of an agent."""
         self.clock.enter(phase)
         per_s = DIVIDED_MOVES_PER_S if case.tables.corner.shape[1] else MOVES_PER_S
-        per_s = MIXED_MOVES_PER_S if several_queues(case) else per_s
+        per_s = MIXED_MOVES_PER_S if seats or seated_moves(case) else per_s
         slot = self.problem.grid.step_h * self.problem.costs.wage_per_h
         return improve(
             case,
@@ -198,6 +227,8 @@ class _Search:
             moves=int(per_s * (until - from_) * self.clock.limit_s),
             heat=(heat[0] * slot, heat[1] * slot),
             shares=shares,
+            worth=self.climb.best_prices.cover,
+            seats=seats,
         )
 
     def choose(self, case: Case, state: State, until: float) -> tuple[Pool, list[State]]:
@@ -205,9 +236,19 @@ class _Search:
 
         Where the problem was small enough to be solved whole, one thread goes on from `state` unless it is the dearest.
         """
-        clock, pool = self.clock, new_pool(case.tables, 1)
-        if not clock.before(0.6):
+        pool = self.pool(case)
+        if not pool.filled.any():
             return pool, [state] * self.workers
+        chosen = self.improve(case, [state] * self.workers, pool, until - 0.1, until, MIX, WEEKS_ONLY, "choose")
+        if len(case.tables.start) <= WHOLE_OPTIONS and state.cost[0] < chosen[-1].cost[0]:
+            chosen[-1] = state
+        return pool, chosen
+
+    def pool(self, case: Case) -> Pool:
+        """Good weeks of everybody at prices near the best; none where time is short."""
+        clock = self.clock
+        if not clock.before(0.6):
+            return new_pool(case.tables, 1)
         clock.enter("pool")
         own = case.settled is self.case.settled
         room = self.room if own else Workroom(case, self.workers)
@@ -219,10 +260,7 @@ class _Search:
             clock.found(bound=self.climb.best)
         else:
             room.close()
-        chosen = self.improve(case, [state] * self.workers, pool, until - 0.1, until, MIX, WEEKS_ONLY, "choose")
-        if len(case.tables.start) <= WHOLE_OPTIONS and state.cost[0] < chosen[-1].cost[0]:
-            chosen[-1] = state
-        return pool, chosen
+        return pool
 
     def whole(self, case: Case, state: State) -> State:
         """Solve a small problem whole; the bound of the exact model is kept when it is the higher one."""

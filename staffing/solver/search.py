@@ -12,10 +12,12 @@ from staffing.domain.arrays import FloatArray, IntArray
 from staffing.solver.case import Case
 from staffing.solver.clock import Clock
 from staffing.solver.moves.anneal import anneal
+from staffing.solver.moves.board import new_board, swift
 from staffing.solver.moves.edit import new_desk
 from staffing.solver.moves.pool import Pool
 from staffing.solver.moves.state import State, copy_state, rebuild
-from staffing.solver.moves.swift import new_board, swift, swift_walk
+from staffing.solver.moves.swift import swift_walk
+from staffing.solver.moves.tubes import new_chain
 from staffing.solver.moves.undo import new_undo
 from staffing.solver.moves.walk import walk
 from staffing.solver.oracle.week_ends import room_needed
@@ -40,7 +42,9 @@ EXCHANGES = (0.5, 0.8)
 class Walker:
     """One annealed roster with the room it needs."""
 
-    def __init__(self, case: Case, state: State, pool: Pool, seed: int) -> None:
+    def __init__(
+        self, case: Case, state: State, pool: Pool, seed: int, worth: FloatArray | None = None, seats: bool = False
+    ) -> None:
         tb = case.tables
         self.case, self.state, self.pool, self.seed = case, state, pool, seed
         self.best = copy_state(state)
@@ -49,7 +53,8 @@ class Walker:
         room = int(room_needed(tb))
         self.table, self.back = np.empty((8, room)), np.empty((8, room), dtype=np.int64)
         self.cost = np.empty(int(np.diff(tb.first[:: tb.days]).max(initial=0)) + 1)
-        self.board = new_board(tb) if swift(tb) else None
+        self.board = new_board(tb) if swift(tb) and not seats else None
+        self.chain = new_chain(tb, worth) if self.board is not None and tb.deadline.any() else None
         self.chunks = 0
 
     def run(self, small: int, slow: int, heat_from: float, heat_to: float, shares: FloatArray) -> None:
@@ -60,7 +65,7 @@ class Walker:
         if self.board is None:
             walk(tb, st, self.desk, self.pool, small, heat_from, heat_to, shares, seed)
         else:
-            swift_walk(tb, st, self.desk, self.board, self.pool, small, heat_from, heat_to, shares, seed)
+            swift_walk(tb, st, self.desk, self.board, self.chain, self.pool, small, heat_from, heat_to, shares, seed)
         if slow:
             kinds = SHARES if small else shares
             anneal(
@@ -72,6 +77,8 @@ class Walker:
     def follow(self, other: Walker) -> None:
         """Go on from the roster of another walker."""
         self.state = copy_state(other.state)
+        if self.chain is not None and other.chain is not None:
+            self.chain.bias[:] = other.chain.bias
 
 
 def several_queues(case: Case) -> bool:
@@ -81,6 +88,16 @@ def several_queues(case: Case) -> bool:
         return False
     able = tb.prof > 0
     return bool((able.sum(axis=1) > 1).any() or tb.deadline.any())
+
+
+def seated_moves(case: Case) -> bool:
+    """Whether the choice of queues takes moves with whole seats: counts of those at work do not tell it."""
+    return several_queues(case) and not swift(case.tables)
+
+
+def seats_after_counts(case: Case) -> bool:
+    """Whether moves with whole seats follow those with counts, which leave out the price of a change of queue."""
+    return several_queues(case) and swift(case.tables) and case.tables.switch > 0.0
 
 
 def improve(
@@ -94,15 +111,20 @@ def improve(
     moves: int,
     heat: tuple[float, float],
     shares: FloatArray = SMALL,
+    worth: FloatArray | None = None,
+    seats: bool = False,
 ) -> list[State]:
     """Anneal every start on a thread of its own from the first heat to the second; the best of each, cheapest first.
 
+    `worth` (rows, slots) are prices of coverage; `seats` asks for moves with whole seats where counts would do.
     It ends at the share `until` of the time, or after `moves` moves of each thread in reproducible mode.
     """
     if not case.agents or not len(case.tables.start):
         return list(starts)
-    walkers = [Walker(case, copy_state(state), pool, seed * 100 + number) for number, state in enumerate(starts)]
-    mixed = shares is SMALL and several_queues(case)
+    walkers = [
+        Walker(case, copy_state(state), pool, seed * 100 + number, worth, seats) for number, state in enumerate(starts)
+    ]
+    mixed = shares is SMALL and (seats or seated_moves(case))
     small, slow = (MIXED_CHUNK, MIXED_CHUNK) if mixed else (max(CHUNK, CHUNK_EACH * case.agents), 0)
     if shares is SEATS_ONLY:
         small, slow = 0, SEATS_CHUNK

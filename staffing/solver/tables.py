@@ -119,6 +119,7 @@ class Tables(NamedTuple):
     required: FloatArray  # (rows, slots)
     severe_from: FloatArray  # (rows, slots) missing agents beyond which the severe price holds
     over_at: FloatArray  # (rows, slots) price of an agent too many; 0 on rows within a pool
+    weight: FloatArray  # (rows, slots) factor on both prices of a missing agent
     corner: NDArray[np.int32]  # (groups, corners) worth of an agent at each corner's prices; no corners: whole seats
     corner_base: NDArray[np.int32]  # (slots, corners) cost of nobody at work at the prices of each corner
     corner_unit: float  # so many units of the two are a cost of 1
@@ -130,7 +131,7 @@ class Tables(NamedTuple):
     open_first: IntArray  # (queues + 1,) rows of `open_slot`
     open_slot: IntArray  # open slots of queue after queue
     span: IntArray  # (roles,) largest span
-    short: float  # prices per agent-slot
+    short: float  # prices per agent-slot where `weight` is 1
     severe: float
     over: float
     overdue: float  # per hour of work and slot

@@ -105,6 +105,18 @@ def test_missing_agents_at_the_lower_price_may_be_stated() -> None:
     assert cost.components["short"] == pytest.approx(10 * (3 * 310 + 5 * 830) + 10 * 2 * 830)
 
 
+def test_a_missing_agent_costs_what_its_slot_weighs() -> None:
+    """Half the price on the first day, twice on the second; nothing else changes with it."""
+    required = np.repeat([[8.0, 2.0]], 48, axis=1)
+    problem = day_problem(required=required, days=2)
+    problem = replace(problem, short_weight=np.where(np.asarray(problem.required) > 4, 0.5, 2.0))
+    cost = cost_of(problem)
+    assert origins(cost, "short") == [
+        (10 * 0.5 * (2 * 310 + 6 * 830), None, 0, 0, ""),
+        (10 * 2.0 * (310 + 830), None, 1, 0, ""),
+    ]
+
+
 def test_proficiency_counts_in_coverage() -> None:
     """Of two required, agents with 0.8 and 0.5 leave 0.7 missing while they work."""
     problem = day_problem(2.0, agents=(make_agent(0, ["phone:0.8"]), make_agent(1, ["phone:0.5"])))

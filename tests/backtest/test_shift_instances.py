@@ -1,11 +1,12 @@
 """The public shift instances: read, solved, and judged alike by the audit and by the independent judge."""
 
+import json
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from benchmarks.shift_instances import best_known, run, write_roster
+from benchmarks.shift_instances import Outcome, best_known, keep, run, write_roster
 from benchmarks.shift_judge import Instance, broken_rules, main, penalty, read_roster
 from staffing.audit.shift_cover import audit_shifts, shift_cost
 from staffing.domain.shift_cover import OFF
@@ -60,3 +61,17 @@ def test_small_instances_are_proven(scheduling: Path, tmp_path: Path, number: in
     assert (outcome.status, outcome.audit) == ("optimal", 0)
     write_roster(tmp_path / "roster.csv", rows)
     assert main([str(path), str(tmp_path / "roster.csv")]) == 0
+
+
+def test_results_are_kept_by_time_limit_and_seed(tmp_path: Path) -> None:
+    """A run replaces the one of the same time limit and seed and leaves the others."""
+
+    def outcome(cost: int, limit: float, seed: int) -> Outcome:
+        return Outcome("I", "staffing", cost, cost, 0.0, cost, 1.0, 1.0, 0.1, "optimal", 0, 100, seed, limit)
+
+    target = tmp_path / "record.json"
+    for cost, limit, seed in ((9, 600.0, 1), (7, 60.0, 1), (6, 60.0, 2), (5, 60.0, 1)):
+        keep(target, [outcome(cost, limit, seed)], 2)
+    runs = json.loads(target.read_text(encoding="utf-8"))["runs"]
+    told = [(run["time_limit_s"], run["seed"], run["rows"][0]["objective"]) for run in runs]
+    assert told == [(60.0, 1, 5), (60.0, 2, 6), (600.0, 1, 9)]

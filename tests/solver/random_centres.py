@@ -72,7 +72,9 @@ def random_centre(seed: int) -> RosterProblem:
         late = int(rng.integers(1, 8))
         workload = (Workload("email", arrives, np.concatenate([np.zeros(late), arrives[:-late]])),)
         problem = make_problem(scenario, days=days, first_day=first_day, required=0.0, workload=workload)
-    return replace(problem, required=required)
+    weights = np.array([0.25, 0.5, 1.0, 1.0, 1.75, 4.0])
+    priced = {"short_weight": rng.choice(weights, required.shape)} if rng.random() < 0.5 else {}
+    return replace(problem, required=required, **priced)
 
 
 def _rules(rng: np.random.Generator, names: tuple[str, ...], first_day: date) -> WorkRules:

@@ -13,10 +13,11 @@ from staffing.domain.rules import WorkRules
 from staffing.solver.bound import Relaxation
 from staffing.solver.build import build_roster
 from staffing.solver.case import compile_case
+from staffing.solver.moves.board import new_board, swift
 from staffing.solver.moves.edit import new_desk
 from staffing.solver.moves.legal import legal_weeks
 from staffing.solver.moves.state import copy_state, rebuild
-from staffing.solver.moves.swift import new_board, swift, swift_walk
+from staffing.solver.moves.swift import swift_walk
 from staffing.solver.search import SMALL
 from staffing.solver.workroom import Workroom
 from tests.builders import make_agent, make_centre, make_problem, make_queue, make_scenario
@@ -51,7 +52,7 @@ def test_cost_stays_exact_and_weeks_legal(name: str, move: int) -> None:
     assert swift(tb)
     shares = np.zeros(MOVES)
     shares[move] = 1.0
-    swift_walk(tb, state, new_desk(tb), new_board(tb), pool, 1500, 60.0, 5.0, shares, 7)
+    swift_walk(tb, state, new_desk(tb), new_board(tb), None, pool, 1500, 60.0, 5.0, shares, 7)
     assert all(legal_weeks(tb, agent, state.choice[agent]) for agent in range(case.agents))
     roster = build_roster(case, state)
     assert [fault for fault in audit_roster(problem, roster) if fault.severity == "hard"] == []
@@ -63,10 +64,10 @@ def test_refused_moves_leave_no_trace(name: str) -> None:
     """With no heat at all nothing dearer is taken, and the cost told on the way is that of the roster."""
     case, state, pool = ready(PROBLEMS[name])
     tb, board = case.tables, new_board(case.tables)
-    swift_walk(tb, state, new_desk(tb), board, pool, 0, 1.0, 1.0, SMALL, 1)
+    swift_walk(tb, state, new_desk(tb), board, None, pool, 0, 1.0, 1.0, SMALL, 1)
     for seed in range(40):
         before = copy_state(state)
-        taken = swift_walk(tb, state, new_desk(tb), board, pool, 1, 1e-12, 1e-12, SMALL, seed)
+        taken = swift_walk(tb, state, new_desk(tb), board, None, pool, 1, 1e-12, 1e-12, SMALL, seed)
         assert np.isclose(float(state.cost[0]), rebuild(tb, copy_state(state)))
         if taken:
             assert state.cost[0] <= before.cost[0] + 1e-6
@@ -85,7 +86,7 @@ def test_same_seed_same_roster() -> None:
         case, state, pool = ready(PROBLEMS["two"])
         first = float(state.cost[0])
         tb = case.tables
-        swift_walk(tb, state, new_desk(tb), new_board(tb), pool, 5000, 20.0, 0.1, SMALL, seed)
+        swift_walk(tb, state, new_desk(tb), new_board(tb), None, pool, 5000, 20.0, 0.1, SMALL, seed)
         assert state.cost[0] < first
         ends.append(state)
     assert np.array_equal(ends[0].choice, ends[1].choice)

@@ -71,8 +71,8 @@ def _answered(model: RosterModel, rest: State, row: int, slot: int, own: Any, mo
     severe = model.number(0, max(0, need - mild), f"severe_{name}", max(0, missing - mild))
     over = model.number(0, max(0, most - need), f"over_{name}", max(0, now - need))
     model.cp.add(own + short + severe - over == need)
-    model.pay(short, tb.short, per_cover=True)
-    model.pay(severe, tb.severe, per_cover=True)
+    model.pay(short, float(tb.weight[row, slot]) * tb.short, per_cover=True)
+    model.pay(severe, float(tb.weight[row, slot]) * tb.severe, per_cover=True)
     model.pay(over, tb.over_at[row, slot], per_cover=True)
 
 

@@ -185,7 +185,7 @@ def rounding(model: RosterModel) -> float:
     """Largest difference between the model's cost and the exact cost, from rounding to integers."""
     tb, unit = model.case.tables, model.scale.cover
     total = 0.0
-    dearest = max(tb.short, tb.severe, tb.over)
+    dearest = max(float(tb.weight.max(initial=1.0)) * max(tb.short, tb.severe), tb.over)
     for queue in range(len(tb.deadline)):
         if tb.deadline[queue]:
             for tube in (tb.early[queue], tb.late[queue]):
@@ -197,6 +197,9 @@ def rounding(model: RosterModel) -> float:
             kink = np.where(tb.is_open[queue], tb.severe_from[queue], 0.0) * unit
             off = np.abs(need - np.round(need)) + np.where(need > 0, np.abs(kink - np.round(kink)), 0.0)
             total += float(off.sum()) / unit * dearest
+            for price in (tb.short, tb.severe):
+                priced = tb.weight[queue] * price * model.scale.cost / unit
+                total += float((np.abs(priced - np.round(priced)) * need).sum()) / model.scale.cost
     speeds = tb.prof * unit
     rows = 1 + int(np.diff(tb.pool_first).max(initial=0))
     total += float(np.abs(speeds - np.round(speeds)).max(initial=0.0)) / unit * dearest * rows * len(model.serve)

@@ -15,6 +15,7 @@ from staffing.domain.roster import OFF_PHONE, Roster
 from staffing.solver.explain.shapes import Setting, Shapes, joined, shape, shapes_now
 from staffing.solver.explain.worth import CANNOT, Ground, gains, losses
 from staffing.solver.options import DayOptions, Patterns, contract_options, make_patterns
+from staffing.solver.premium import Premium
 
 KINDS = ("switch", "break", "extend", "move", "add", "swap")
 """What becomes of the person's days: another queue now, breaks elsewhere, a longer shift, other hours, a shift on a day
@@ -69,8 +70,13 @@ class Bench:
         rows = np.flatnonzero(table.row_shift >= 0)
         self.rows_of = np.split(rows, np.flatnonzero(np.diff(table.row_shift[rows])) + 1) if len(rows) else []
         self.wage = np.array([problem.wage_per_h(agent) for agent in range(people)]) / 60
+        self.rate = 1.0 + Premium(problem).holiday
         names = [contract.id for contract in problem.contracts]
         self.contract = np.array([names.index(agent.contract) for agent in problem.agents], dtype=np.int64)
+
+    def pay(self, agents: IntArray, days: IntArray | int) -> FloatArray:
+        """What a paid minute of each person costs on each day."""
+        return np.asarray(self.wage[agents] * self.rate[days])
 
     def setting(self, day: int, last: int, wanted: BoolArray, gap: tuple[int, int]) -> Setting:
         """Everybody's worth from the start of `day` to `last`; those without the skill count as able in the gap."""
@@ -190,7 +196,7 @@ def swaps(bench: Bench, added: Candidates) -> Candidates:
     chosen, other_days = np.array(rows, dtype=np.int64), np.array(days, dtype=np.int64)
     shapes = added.shapes.take(chosen)
     paid = bench.paid[bench.shift[shapes.agent, other_days]] if len(chosen) else np.zeros(0)
-    saving = added.saving[chosen] - worth[shapes.agent, other_days] + paid * bench.wage[shapes.agent]
+    saving = added.saving[chosen] - worth[shapes.agent, other_days] + paid * bench.pay(shapes.agent, other_days)
     return Candidates(shapes, np.full(len(chosen), SWAP), other_days, saving, added.filled[chosen])
 
 
@@ -256,7 +262,7 @@ def _other_hours(bench: Bench, home: int, setting: Setting) -> Iterator[Candidat
     paid_now = np.where(has, bench.paid[shift], 0) if len(bench.paid) else np.zeros(len(who))
     longer = has & (picked[0] <= bench.table.start[shift]) & (picked[1] >= bench.table.end[shift]) if has.any() else has
     kind = np.where(longer, EXTEND, np.where(has, MOVE, ADD))
-    saving = shapes.value - old[who] - (picked[3] - paid_now) * bench.wage[who]
+    saving = shapes.value - old[who] - (picked[3] - paid_now) * bench.pay(who, home)
     yield Candidates(shapes, kind, np.full(len(who), -1), saving, served_in_gap(setting, shapes) - before[who])
 
 

@@ -16,6 +16,7 @@ BY_QUEUE = (
     "is_open",
     "required",
     "severe_from",
+    "short_weight",
     "deadline",
     "earliest_h",
     "latest_h",

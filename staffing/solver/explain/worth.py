@@ -109,7 +109,7 @@ def row_price(ground: Ground, row: int, span: slice, cover: FloatArray) -> Float
     missing = rows.required[row, span] - cover
     mild = np.minimum(np.maximum(missing, 0.0), rows.severe_from[row, span])
     severe = np.maximum(missing - rows.severe_from[row, span], 0.0)
-    price = h * (costs.short_per_h * mild + costs.short_severe_per_h * severe)
+    price = h * rows.weight[row, span] * (costs.short_per_h * mild + costs.short_severe_per_h * severe)
     price = price + rows.over[row, span] * np.maximum(-missing, 0.0)
     return np.where(rows.is_open[row, span], price, 0.0)
 

@@ -44,8 +44,8 @@ def span_cost(led: int, heads: int, span: int, price: float) -> float:
 def row_change(tb: Tables, st: State, row: int, slot: int, speed: float) -> float:
     """Change of cost when coverage of an answered row rises by `speed`; the coverage is left to the caller."""
     missing, mild, over = tb.required[row, slot] - st.cover[row, slot], tb.severe_from[row, slot], tb.over_at[row, slot]
-    change = slot_cost(missing - speed, mild, tb.short, tb.severe, over)
-    return change - slot_cost(missing, mild, tb.short, tb.severe, over)
+    short, severe = tb.weight[row, slot] * tb.short, tb.weight[row, slot] * tb.severe
+    return slot_cost(missing - speed, mild, short, severe, over) - slot_cost(missing, mild, short, severe, over)
 
 
 @compiled(inner=True, _nrt=False)
@@ -207,7 +207,8 @@ def rebuild(tb: Tables, st: State) -> float:
         elif tb.corner.shape[1] == 0:
             for t in range(tb.slots):
                 if tb.is_open[q, t]:
-                    total += slot_cost(tb.required[q, t], tb.severe_from[q, t], tb.short, tb.severe, tb.over_at[q, t])
+                    short, severe = tb.weight[q, t] * tb.short, tb.weight[q, t] * tb.severe
+                    total += slot_cost(tb.required[q, t], tb.severe_from[q, t], short, severe, tb.over_at[q, t])
     if tb.corner.shape[1] > 0:
         for t in range(tb.slots):
             best = tb.corner_base[t, 0]

@@ -36,7 +36,8 @@ def answered_terms(tb: Tables, price: FloatArray, most: FloatArray, grain: Float
                 continue
             need, kink_at = tb.required[q, t], tb.severe_from[q, t]
             over = tb.over_at[q, t]
-            best, at = slot_cost(need, kink_at, tb.short, tb.severe, over), 0.0
+            short, severe = tb.weight[q, t] * tb.short, tb.weight[q, t] * tb.severe
+            best, at = slot_cost(need, kink_at, short, severe, over), 0.0
             for kink in range(3):
                 point = most[q, t]
                 if kink == 1:
@@ -54,7 +55,7 @@ def answered_terms(tb: Tables, price: FloatArray, most: FloatArray, grain: Float
                         continue
                     if cover <= 0.0 or cover > most[q, t] + 1e-9:
                         continue
-                    value = slot_cost(need - cover, kink_at, tb.short, tb.severe, over) + price[q, t] * cover
+                    value = slot_cost(need - cover, kink_at, short, severe, over) + price[q, t] * cover
                     if value < best:
                         best, at = value, cover
             total += best
