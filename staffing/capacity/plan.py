@@ -1,6 +1,6 @@
 """The plan of people over months: classes chosen, promise checked by simulation, raised until it holds."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from statistics import NormalDist
 
@@ -99,7 +99,12 @@ class CapacityPlan:
         return max(0.0, chosen.objective - chosen.bound) / flexible if flexible > 0 else 0.0
 
 
-def plan_capacity(case: CapacityCase, need: WeeklyNeed, settings: CapacitySettings | None = None) -> CapacityPlan:
+def plan_capacity(
+    case: CapacityCase,
+    need: WeeklyNeed,
+    settings: CapacitySettings | None = None,
+    should_stop: Callable[[], bool] | None = None,
+) -> CapacityPlan:
     """Choose classes, contracts and cross-training for the weeks of `need`.
 
     The promise of a week is a quantile of what simulated attrition and demand ask of each set of queues (sample-average
@@ -111,6 +116,8 @@ def plan_capacity(case: CapacityCase, need: WeeklyNeed, settings: CapacitySettin
     case : CapacityCase
     need : WeeklyNeed
     settings : CapacitySettings, optional
+    should_stop : callable, optional
+        Asked after each round; the best plan so far is taken then.
 
     Returns
     -------
@@ -145,7 +152,7 @@ def plan_capacity(case: CapacityCase, need: WeeklyNeed, settings: CapacitySettin
         lowest = float(chance.min())
         if best is None or _better(lowest, judged, best, goal):
             best = lowest, entries, chosen, judged
-        if goal <= lowest <= goal + SPARE:
+        if goal <= lowest <= goal + SPARE or (should_stop is not None and should_stop()):
             break
         reached = np.array([normal.inv_cdf(min(max(float(value), 0.01), 0.99)) for value in chance])
         missing = normal.inv_cdf(goal) - reached
@@ -155,14 +162,18 @@ def plan_capacity(case: CapacityCase, need: WeeklyNeed, settings: CapacitySettin
     assert best is not None
     _, entries, chosen, judged = best
     chosen = _topped_up(case, need, chosen, judged, goal, runs, settings.seed)
-    entries = chosen.entries
+    return judged_plan(case, need, settings, chosen)
+
+
+def judged_plan(case: CapacityCase, need: WeeklyNeed, settings: CapacitySettings, chosen: Chosen) -> CapacityPlan:
+    """The plan of a search, judged on draws that it has not seen: the same for the same choice, whenever asked."""
     fresh = settings.seed + JUDGE_SEED
     return CapacityPlan(
         case,
         need,
         settings,
-        entries,
-        judge_entries(case, need, entries, runs=settings.runs, seed=fresh),
+        chosen.entries,
+        judge_entries(case, need, chosen.entries, runs=settings.runs, seed=fresh),
         judge_entries(case.without_hiring, need, (), runs=settings.runs, seed=fresh),
         chosen,
         chosen.short_h <= ALMOST_H,

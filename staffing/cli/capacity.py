@@ -13,7 +13,9 @@ from staffing.cli.common import (
     From,
     Json,
     Lang,
+    Reproducible,
     Seed,
+    Workers,
     check_lang,
     check_probability,
     check_table_target,
@@ -47,10 +49,8 @@ def capacity(
     time_limit: Annotated[float, typer.Option("--time-limit", min=1.0, help="Seconds to search for each plan.")] = 24.0,
     runs: Annotated[int, typer.Option("--runs", min=10, max=20_000, help="Simulated futures.")] = 1000,
     seed: Seed = 1,
-    workers: Annotated[int, typer.Option("--workers", min=1, help="Processor cores to use.")] = 2,
-    reproducible: Annotated[
-        bool, typer.Option("--reproducible", help="Limit by work done, not by the clock: same input, same plan.")
-    ] = False,
+    workers: Workers = 2,
+    reproducible: Reproducible = False,
     out: Annotated[Path | None, typer.Option("--out", help="Folder for the tables.")] = None,
     as_json: Json = False,
     lang: Lang = "en",

@@ -19,6 +19,7 @@ from staffing.files.kpi_tables import (
     read_handled,
     read_intervals,
     read_quality,
+    read_reasons,
     read_surveys,
     read_tickets,
 )
@@ -35,6 +36,7 @@ READERS: Mapping[str, Callable[[Table, Known, FaultLog], Rows]] = {
     "quality": read_quality,
     "activity": read_activity,
     "schedule": read_activity,
+    "reasons": read_reasons,
     "handled": read_handled,
     "clients": read_clients,
 }
@@ -44,13 +46,14 @@ KPI_FILES = (*(f"{name}.csv" for name in COLUMNS), GOALS.partition("/")[2])
 
 @dataclass(frozen=True, eq=False)
 class KpiInput:
-    """What was read: the centre's name, the records, targets and scorecard, people by team, remarks."""
+    """What was read: the centre's name, the records, targets and scorecard, people by team, remarks, time zone."""
 
     centre: str
     records: Records
     goals: Goals = field(default_factory=Goals)
     people: Mapping[str, int] = field(default_factory=dict)
     notes: tuple[Note, ...] = ()
+    zone: ZoneInfo = field(default_factory=lambda: ZoneInfo("UTC"))
 
 
 def read_kpi(folder: Path, files: Mapping[str, bytes] | None = None, *, kpi_dir: Path | None = None) -> KpiInput:
@@ -92,7 +95,8 @@ def read_kpi(folder: Path, files: Mapping[str, bytes] | None = None, *, kpi_dir:
     agents_table = None if staff is None else read_table(people.FILE, staff, people.REQUIRED, people.OPTIONAL, log)
     agents = () if agents_table is None else people.read_agents(agents_table, draft, log)
     ids = () if agents_table is None else tuple(dict.fromkeys(agents_table.cells("agent").tolist()))
-    known = Known(draft.queues, ids, draft.zone or ZoneInfo("UTC"))
+    goals = read_goals(found["kpi.toml"], log) if "kpi.toml" in found else Goals()
+    known = Known(draft.queues, ids, draft.zone or ZoneInfo("UTC"), goals.adherence.codes)
     notes: list[Note] = []
     tables: dict[str, Rows] = {}
     for name, (required, optional) in COLUMNS.items():
@@ -110,7 +114,6 @@ def read_kpi(folder: Path, files: Mapping[str, bytes] | None = None, *, kpi_dir:
             rows = read_intervals(table, draft.centre, log)
             if rows is not None:
                 tables[name] = rows
-    goals = read_goals(found["kpi.toml"], log) if "kpi.toml" in found else Goals()
     log.refuse()
     centre = draft.centre
     if centre is None:
@@ -128,7 +131,7 @@ def read_kpi(folder: Path, files: Mapping[str, bytes] | None = None, *, kpi_dir:
         tables=tables,
     )
     counts = {team: sum(agent.team == team for agent in agents) for team in teams}
-    return KpiInput(centre.name, records, goals, counts, tuple(notes))
+    return KpiInput(centre.name, records, goals, counts, tuple(notes), known.zone)
 
 
 def has_records(folder: Path, kpi_dir: Path | None = None) -> bool:

@@ -27,6 +27,7 @@ COLUMNS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "quality": (("when", "agent", "score", "max"), ("queue",)),
     "activity": (("agent", "start", "end", "activity"), ("queue", "paid")),
     "schedule": (("agent", "start", "end", "activity"), ("queue",)),
+    "reasons": (("agent", "start", "end", "reason"), ()),
     "handled": (("agent", "queue", "date", "contacts", "handle_s"), ()),
     "clients": (("client", "start"), ("end", "queue", "agent")),
 }
@@ -38,11 +39,12 @@ NO = float("nan")
 
 @dataclass(frozen=True)
 class Known:
-    """Queues and agents that rows may name, and the centre's zone."""
+    """Queues, agents and reasons that rows may name, and the centre's zone."""
 
     queues: tuple[str, ...]
     agents: tuple[str, ...]
     zone: ZoneInfo
+    reasons: tuple[str, ...] = ()
 
 
 class _Reader:
@@ -185,12 +187,37 @@ def read_activity(table: Table, known: Known, log: FaultLog) -> Rows:
             span = (start.timestamp(), end.timestamp())
             last.setdefault(agent, []).append((*span, row))
             reader.add(row, start.date(), queue, agent, *span, ACTIVITIES.index(kind), paid)
-    for spans in last.values():
+    _no_overlap(last)
+    return reader.rows("start_s", "end_s", "kind", "paid")
+
+
+def _no_overlap(spans_of: dict[int, list[tuple[float, float, Row]]]) -> None:
+    """Spans of one person follow each other."""
+    for spans in spans_of.values():
         spans.sort(key=lambda item: item[:2])
         for (_, end_s, before), (start_s, _, row) in pairwise(spans):
             if start_s < end_s:
                 row.fault("overlap", "start", row.text("start"), f"row {before.line}")
-    return reader.rows("start_s", "end_s", "kind", "paid")
+
+
+def read_reasons(table: Table, known: Known, log: FaultLog) -> Rows:
+    """Why somebody did something else than was scheduled, from when to when; one reason at a time."""
+    reader = _Reader(table, known, log)
+    last: dict[int, list[tuple[float, float, Row]]] = {}
+    for row in reader:
+        agent = reader.name(row, "agent", required=True)
+        start, end = row.moment("start", known.zone), row.moment("end", known.zone, end=True)
+        reason = row.required("reason").lower()
+        if reason and reason not in known.reasons:
+            row.fault("not_one_of", "reason", reason, choices(known.reasons, reason))
+        if start is not None and end is not None and end <= start:
+            row.fault("ends_before_start", "end", row.text("end"), f"> {row.text('start')}")
+        if row.ok and start is not None and end is not None:
+            span = (start.timestamp(), end.timestamp())
+            last.setdefault(agent, []).append((*span, row))
+            reader.add(row, start.date(), -1, agent, *span, known.reasons.index(reason))
+    _no_overlap(last)
+    return reader.rows("start_s", "end_s", "reason")
 
 
 def read_handled(table: Table, known: Known, log: FaultLog) -> Rows:

@@ -1,6 +1,8 @@
 """kpi.toml -> targets and scorecard."""
 
+import re
 import tomllib
+from dataclasses import replace
 from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -9,14 +11,16 @@ from staffing.files.faults import FaultLog, choices
 from staffing.files.model_faults import Doc, checked
 from staffing.files.table import decode
 from staffing.files.toml_lines import Path, key_lines, line_of, shown, syntax_fault
-from staffing.measures.kpi import BY_CODE, Direction, Goals, Kind
+from staffing.measures.kpi import BY_CODE, AdherenceRules, Direction, Goals, Kind
+from staffing.measures.kpi.reasons import TOLERANCE_MIN
 from staffing.measures.kpi.scorecard import MIN_PEOPLE
 
 FILE = "kpi/kpi.toml"
+CODE = re.compile(r"[a-z][a-z0-9_]*")
 WEIGHABLE = tuple(
     code
     for code, measure in BY_CODE.items()
-    if measure.kind is not Kind.SUM and measure.direction is not Direction.NEITHER
+    if measure.kind not in (Kind.SUM, Kind.INDEX) and measure.direction is not Direction.NEITHER
 )
 """Measures with a better direction and an interval: only they can be weighed."""
 
@@ -34,11 +38,20 @@ class ScorecardModel(_Model):
     min_people: int = Field(default=MIN_PEOPLE, ge=2)
 
 
+class AdherenceModel(_Model):
+    """``[adherence]``."""
+
+    tolerance_min: float = Field(default=TOLERANCE_MIN, ge=0)
+    excused: list[str] | None = None
+    reasons: dict[str, str] = {}
+
+
 class KpiModel(_Model):
-    """The top of the file; the scorecard is checked by itself."""
+    """The top of the file; its tables are checked by themselves."""
 
     targets: dict[str, float] = {}
     scorecard: Any = None
+    adherence: Any = None
 
 
 class _KpiDoc(Doc):
@@ -63,6 +76,7 @@ def read_goals(data: bytes, log: FaultLog) -> Goals:
     doc = _KpiDoc(key_lines(text), log)
     head, _ = checked(KpiModel, raw, (), doc)
     card, _ = checked(ScorecardModel, raw.get("scorecard", {}), ("scorecard",), doc)
+    judged, _ = checked(AdherenceModel, raw.get("adherence", {}), ("adherence",), doc)
     for path, names, known in (
         (("targets",), head.targets, tuple(BY_CODE)),
         (("scorecard", "min_sample"), card.min_sample, tuple(BY_CODE)),
@@ -75,7 +89,21 @@ def read_goals(data: bytes, log: FaultLog) -> Goals:
     for code in card.weights:
         if code in WEIGHABLE:
             _check_scale(code, head, card, doc)
-    return Goals(head.targets, card.weights, card.zero, card.min_sample, card.min_people)
+    return Goals(head.targets, card.weights, card.zero, card.min_sample, card.min_people, _adherence_rules(judged, doc))
+
+
+def _adherence_rules(judged: AdherenceModel, doc: Doc) -> AdherenceRules:
+    """Tolerance and reasons; those of the centre's own have a code, and one that there is already gets another name."""
+    for code in judged.reasons:
+        if not CODE.fullmatch(code):
+            doc.fault("bad_id", ("adherence", "reasons", code), code, "a-z, 0-9, _")
+    rules = AdherenceRules(judged.tolerance_min, own=judged.reasons)
+    if judged.excused is None:
+        return rules
+    for code in judged.excused:
+        if code not in rules.codes:
+            doc.fault("not_one_of", ("adherence", "excused"), code, choices(rules.codes, code))
+    return replace(rules, excused=tuple(judged.excused))
 
 
 def _check_scale(code: str, head: KpiModel, card: ScorecardModel, doc: Doc) -> None:

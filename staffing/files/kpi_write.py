@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from staffing.files.cells import csv_text, safe_text, shown
-from staffing.measures.kpi import Figure, KpiSheet, verdict
+from staffing.measures.kpi import Figure, KpiBook, KpiSheet, change, verdict
 
 KPI_COLUMNS = (
     "by",
@@ -19,6 +19,8 @@ KPI_COLUMNS = (
     "state",
     "target",
     "verdict",
+    "before",
+    "change",
 )
 TOTAL = "total"
 
@@ -29,10 +31,10 @@ def kpi_csv(sheet: KpiSheet) -> str:
 
 
 def _rows(sheet: KpiSheet) -> Iterator[list[str]]:
-    book = sheet.book
-    for group in (None, *book.groups):
+    for book, group in _groups(sheet):
         for measure in book.measures:
             figure: Figure = book.figure(measure.code, group)
+            then = None if group is not None or sheet.before is None else sheet.before.figure(measure.code)
             target = sheet.goals.targets.get(measure.code)
             yield [
                 TOTAL if group is None else book.by,
@@ -44,4 +46,13 @@ def _rows(sheet: KpiSheet) -> Iterator[list[str]]:
                 figure.state,
                 shown(target),
                 verdict(measure, figure, target),
+                shown(None if then is None else then.value),
+                "" if then is None else change(measure, figure, then),
             ]
+
+
+def _groups(sheet: KpiSheet) -> Iterator[tuple[KpiBook, str | None]]:
+    """The total, then every group of every book of the sheet."""
+    yield sheet.book, None
+    for book in (sheet.book, *sheet.others):
+        yield from ((book, group) for group in book.groups)

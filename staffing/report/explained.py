@@ -158,6 +158,11 @@ def fairness_data(rows: Iterable[PersonFairness], queues: Iterable[str]) -> list
                 "paid_h": round(row.paid_h, 2),
                 "contract_min_h": round(row.contract_min_h, 2),
                 "contract_max_h": round(row.contract_max_h, 2),
+                "balance_h": round(row.balance_h, 2),
+                "paid_before_h": round(row.paid_before_h, 2),
+                "balance_before_h": round(row.balance_before_h, 2),
+                "wishes_asked_before": row.wishes_asked_before,
+                "wishes_granted_before": row.wishes_granted_before,
                 **{f"h_{name}": round(hours.get(name, 0.0), 2) for name in names},
             }
         )

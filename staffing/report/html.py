@@ -8,7 +8,6 @@ from markupsafe import Markup
 from staffing.i18n import note_text, text
 from staffing.measures import coverage, fairness, short_hours, worst_gaps
 from staffing.plan import Plan
-from staffing.report.charts import coverage_chart, gap_chart, to_svg
 from staffing.report.judged import day_service, judged_lines
 from staffing.report.tables import day_titles, week_grid
 
@@ -22,6 +21,8 @@ def write_report(plan: Plan, path: Path, *, lang: str = "en") -> None:
 
 def render_report(plan: Plan, *, lang: str = "en") -> str:
     """The report as HTML text."""
+    from staffing.report.charts import coverage_chart, gap_chart, to_svg  # drawing takes long to load
+
     table = coverage(plan)
     charts = {
         queue: Markup(to_svg(coverage_chart(table, queue, lang), f"queue{row}"))

@@ -6,32 +6,61 @@ from jinja2 import Environment, PackageLoader
 from markupsafe import Markup
 
 from staffing.i18n import text
-from staffing.measures.kpi import KpiSheet
-from staffing.report.kpi_words import card_lines, dropped_words, group_words, kpi_lines, period_words
+from staffing.measures.kpi import KpiBook, KpiSheet
+from staffing.report.adherence_words import adherence_table, lost_table
+from staffing.report.kpi_words import (
+    KpiLine,
+    before_words,
+    card_lines,
+    dropped_words,
+    group_words,
+    kpi_lines,
+    period_words,
+)
 
 WIDTH, HEIGHT, EDGE = 120, 26, 3
+MOST_COLUMNS = 12
+"""Groups that fit a printed page side by side."""
 
 
 def render_kpi(sheet: KpiSheet, *, lang: str = "en") -> str:
     """The report as HTML text; everything from data is escaped by the template engine."""
     environment = Environment(loader=PackageLoader("staffing.report"), autoescape=True, trim_blocks=True)
-    codes = [measure.code for measure in sheet.book.measures]
-    groups = [(group_words(group, lang), kpi_lines(sheet, lang, group)) for group in sheet.book.groups]
-    # A column of nothing but "no data" tells nobody anything.
-    shown = [
-        n for n in range(len(codes)) if any(sheet.book.figure(codes[n], g).value is not None for g in sheet.book.groups)
-    ]
     return environment.get_template("kpi.html.jinja").render(
         _=lambda key, **params: text(key, lang, **params),
         lang=lang,
         sheet=sheet,
         period=period_words(sheet, lang),
         lines=[(line, Markup(sparkline(line.trend))) for line in kpi_lines(sheet, lang)],
-        groups=groups,
-        shown=shown,
+        tables=[_table(sheet, book, lang) for book in (sheet.book, *sheet.others)],
+        before=before_words(sheet, lang),
+        kept=adherence_table(sheet, lang),
+        lost=lost_table(sheet, lang),
         card=card_lines(sheet, lang),
         dropped=dropped_words(sheet, lang),
     )
+
+
+def _table(sheet: KpiSheet, book: KpiBook, lang: str) -> tuple[str, list[str], list[tuple[str, list[KpiLine]]]]:
+    """Grouping, heads and rows of one book: a column for each group, or where they are many for each measure.
+
+    A measure or group of nothing but "no data" tells nobody anything and is left out.
+    """
+
+    def is_known(code: str, group: str) -> bool:
+        return book.figure(code, group).value is not None
+
+    codes = [measure.code for measure in book.measures]
+    shown = [n for n, code in enumerate(codes) if any(is_known(code, group) for group in book.groups)]
+    groups = [group for group in book.groups if any(is_known(code, group) for code in codes)]
+    cells = [kpi_lines(sheet, lang, group, book) for group in groups]
+    names = [group_words(group, lang) for group in groups]
+    measures = [text(book.measures[n].name_key, lang) for n in shown]
+    if len(groups) > MOST_COLUMNS:
+        rows = [(name, [lines[n] for n in shown]) for name, lines in zip(names, cells, strict=True)]
+        return book.by, [text(f"kpi.by.{book.by}", lang), *measures], rows
+    rows = [(name, [lines[n] for lines in cells]) for name, n in zip(measures, shown, strict=True)]
+    return book.by, [text("kpi.head.measure", lang), *names], rows
 
 
 def sparkline(values: Sequence[float | None]) -> str:

@@ -4,14 +4,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from staffing.i18n import text
-from staffing.measures.kpi import UNKNOWN, Figure, KpiSheet, Measure, Score, Unit, verdict
+from staffing.measures.kpi import UNKNOWN, Figure, KpiBook, KpiSheet, Measure, Score, Unit, change, verdict
 
 NOTHING = "–"
 
 
 @dataclass(frozen=True, slots=True)
 class KpiLine:
-    """One measure in one group, ready to be read; `verdict` is a code, `judged` its word."""
+    """One measure in one group, ready to be read; `verdict` and `change` are codes, `judged` and `changed` their words.
+
+    `before` is the value of the period before, empty where the sheet compares with none.
+    """
 
     code: str
     name: str
@@ -23,6 +26,9 @@ class KpiLine:
     sample: int
     formula: str
     trend: tuple[float | None, ...]
+    before: str = ""
+    change: str = ""
+    changed: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,20 +41,30 @@ class CardLine:
     place: str
 
 
-def kpi_lines(sheet: KpiSheet, lang: str, group: str | None = None) -> tuple[KpiLine, ...]:
-    """Every measure of a group, or of the total."""
+def kpi_lines(sheet: KpiSheet, lang: str, group: str | None = None, book: KpiBook | None = None) -> tuple[KpiLine, ...]:
+    """Every measure of a group of a book (the sheet's first, unless another is given), or of the total."""
+    mine = sheet.book if book is None else book
+    then = None if group is not None else sheet.before
     return tuple(
-        kpi_line(sheet, measure, sheet.book.figure(measure.code, group), lang) for measure in sheet.book.measures
+        kpi_line(
+            sheet,
+            measure,
+            mine.figure(measure.code, group),
+            lang,
+            None if then is None else then.figure(measure.code),
+        )
+        for measure in mine.measures
     )
 
 
-def kpi_line(sheet: KpiSheet, measure: Measure, figure: Figure, lang: str) -> KpiLine:
-    """One figure with its target and what is to be said of it."""
+def kpi_line(sheet: KpiSheet, measure: Measure, figure: Figure, lang: str, then: Figure | None = None) -> KpiLine:
+    """One figure with its target, what it was in the period before, and what is to be said of both."""
     target, currency = sheet.goals.targets.get(measure.code), sheet.book.currency
     found = verdict(measure, figure, target)
     judged = text(f"kpi.verdict.{found}", lang) if found else ""
     if figure.state == "few":
         judged = text("kpi.few", lang)
+    moved = "" if then is None else change(measure, figure, then)
     return KpiLine(
         code=measure.code,
         name=text(measure.name_key, lang),
@@ -60,6 +76,9 @@ def kpi_line(sheet: KpiSheet, measure: Measure, figure: Figure, lang: str) -> Kp
         sample=figure.sample,
         formula=text(measure.formula_key, lang),
         trend=figure.trend,
+        before="" if then is None else value_words(measure, then.value, currency, lang),
+        change=moved,
+        changed=text(f"kpi.change.{moved}", lang) if moved else "",
     )
 
 
@@ -95,6 +114,13 @@ def period_words(sheet: KpiSheet, lang: str) -> str:
     """The period and its grouping."""
     book = sheet.book
     return text("kpi.period", lang, first=book.first, last=book.last, by=text(f"kpi.by.{book.by}", lang))
+
+
+def before_words(sheet: KpiSheet, lang: str) -> str:
+    """The period that the sheet compares with; empty where there is none."""
+    if sheet.before is None:
+        return ""
+    return text("kpi.period_before", lang, first=sheet.before.first, last=sheet.before.last)
 
 
 def card_lines(sheet: KpiSheet, lang: str) -> tuple[CardLine, ...]:

@@ -8,8 +8,9 @@ from typing import Any
 import xlsxwriter
 
 from staffing.i18n import text
-from staffing.measures.kpi import KpiSheet, Unit
-from staffing.report.kpi_words import card_lines, dropped_words, group_words, kpi_lines, period_words
+from staffing.measures.kpi import KpiBook, KpiSheet, Unit
+from staffing.report.adherence_words import adherence_table, lost_table
+from staffing.report.kpi_words import before_words, card_lines, dropped_words, group_words, kpi_lines, period_words
 
 FORMATS = {
     Unit.COUNT: "#,##0",
@@ -37,14 +38,18 @@ def write_kpi_workbook(sheet: KpiSheet, path: Path, *, lang: str = "en") -> None
         **{unit: book.add_format({"num_format": form}) for unit, form in FORMATS.items()},
     }
     _measures(book, sheet, lang, style)
-    _groups(book, sheet, lang, style)
+    for table in (sheet.book, *sheet.others):
+        _groups(book, table, lang, style, is_first=table is sheet.book)
     _trend(book, sheet, lang, style)
+    _adherence(book, sheet, lang, style)
     _card(book, sheet, lang, style)
     book.close()
 
 
-def _tab(book: Any, key: str, lang: str, heads: list[str], style: Mapping[str, Any], row: int = 0) -> Any:
-    tab = book.add_worksheet(text(key, lang)[:31])
+def _tab(
+    book: Any, key: str, lang: str, heads: list[str], style: Mapping[str, Any], row: int = 0, **params: str
+) -> Any:
+    tab = book.add_worksheet(text(key, lang, **params)[:31])
     for column, head in enumerate(heads):
         tab.write_string(row, column, head, style["head"])
     tab.freeze_panes(row + 1, 1)
@@ -66,10 +71,10 @@ def _number(
 
 
 def _measures(book: Any, sheet: KpiSheet, lang: str, style: Mapping[str, Any]) -> None:
-    names = ("measure", "value", "low", "high", "target", "verdict", "sample", "formula")
+    names = ("measure", "value", "low", "high", "target", "verdict", "before", "change", "sample", "formula")
     tab = _tab(book, "kpi.sheet.summary", lang, [text(f"kpi.head.{name}", lang) for name in names], style, row=3)
     tab.write_string(0, 0, text("kpi.title", lang, centre=sheet.centre), style["title"])
-    tab.write_string(1, 0, period_words(sheet, lang))
+    tab.write_string(1, 0, f"{period_words(sheet, lang)} {before_words(sheet, lang)}".rstrip())
     lines = kpi_lines(sheet, lang)
     for row, (measure, line) in enumerate(zip(sheet.book.measures, lines, strict=True), start=4):
         figure = sheet.book.figure(measure.code)
@@ -79,19 +84,23 @@ def _measures(book: Any, sheet: KpiSheet, lang: str, style: Mapping[str, Any]) -
             if value is not None:
                 tab.write_number(row, column, value, style[measure.unit])
         tab.write_string(row, 5, line.judged, style["missed" if line.verdict == "missed" else "plain"])
-        tab.write_number(row, 6, line.sample)
-        tab.write_string(row, 7, line.formula)
+        if sheet.before is not None:
+            _number(tab, row, 6, sheet.before.figure(measure.code).value, measure.unit, lang, style)
+            tab.write_string(row, 7, line.changed, style["missed" if line.change == "worse" else "plain"])
+        tab.write_number(row, 8, line.sample)
+        tab.write_string(row, 9, line.formula)
     tab.write_string(5 + len(lines), 0, text("kpi.note", lang))
-    tab.set_column(7, 7, 60)
+    tab.set_column(9, 9, 60)
 
 
-def _groups(book: Any, sheet: KpiSheet, lang: str, style: Mapping[str, Any]) -> None:
-    heads = [text(f"kpi.by.{sheet.book.by}", lang), *(text(measure.name_key, lang) for measure in sheet.book.measures)]
-    tab = _tab(book, "kpi.sheet.groups", lang, heads, style)
-    for row, group in enumerate((*sheet.book.groups, None), start=1):
+def _groups(book: Any, table: KpiBook, lang: str, style: Mapping[str, Any], *, is_first: bool) -> None:
+    heads = [text(f"kpi.by.{table.by}", lang), *(text(measure.name_key, lang) for measure in table.measures)]
+    title = "kpi.sheet.groups" if is_first else "kpi.sheet.groups_by"
+    tab = _tab(book, title, lang, heads, style, by=text(f"kpi.by.{table.by}", lang))
+    for row, group in enumerate((*table.groups, None), start=1):
         tab.write_string(row, 0, text("kpi.total", lang) if group is None else group_words(group, lang))
-        for column, measure in enumerate(sheet.book.measures, start=1):
-            _number(tab, row, column, sheet.book.figure(measure.code, group).value, measure.unit, lang, style)
+        for column, measure in enumerate(table.measures, start=1):
+            _number(tab, row, column, table.figure(measure.code, group).value, measure.unit, lang, style)
 
 
 def _trend(book: Any, sheet: KpiSheet, lang: str, style: Mapping[str, Any]) -> None:
@@ -101,6 +110,25 @@ def _trend(book: Any, sheet: KpiSheet, lang: str, style: Mapping[str, Any]) -> N
         tab.write_string(row, 0, text(measure.name_key, lang))
         for column, value in enumerate(sheet.book.figure(measure.code).trend, start=1):
             _number(tab, row, column, value, measure.unit, lang, style)
+
+
+def _adherence(book: Any, sheet: KpiSheet, lang: str, style: Mapping[str, Any]) -> None:
+    kept = adherence_table(sheet, lang)
+    if kept is None:
+        return
+    tab = _tab(book, "adherence.title", lang, list(kept.heads), style)
+    row = 1
+    for table in (kept, lost_table(sheet, lang)):
+        for column, head in enumerate(table.heads if row > 1 else ()):
+            tab.write_string(row, column, head, style["head"])
+        row += row > 1
+        for cells in table.rows:
+            for column, cell in enumerate(cells):
+                tab.write_string(row, column, cell)
+            row += 1
+        row += 1
+    minutes = f"{sheet.goals.adherence.tolerance_min:g}"
+    tab.write_string(row, 0, text("adherence.note", lang, minutes=minutes))
 
 
 def _card(book: Any, sheet: KpiSheet, lang: str, style: Mapping[str, Any]) -> None:

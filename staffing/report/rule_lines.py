@@ -213,8 +213,9 @@ def _prices(centre: Centre) -> Iterator[RuleLine]:
         shown = value * 100 if item.name == "severe_share" else value
         code = f"price.{item.name}" if f"rules.price.{item.name}" in catalogue("en") else "other"
         params = {"value": shown, "currency": centre.currency, "key": item.name}
-        made = (Field(("costs", item.name), value),)
-        yield _line("price", "", code, params, made, SETTING, item.name == "seniority_per_year" and not value)
+        made = (Field(("costs", item.name), value, FLAG if isinstance(value, bool) else NUMBER),)
+        is_off = not value and item.name in ("seniority_per_year", "short_by_service")
+        yield _line("price", "", code, params, made, SETTING, is_off)
     fair = (Field(("rules", "fairness"), centre.rules.fairness),)
     yield _line(
         "price", "", "price.fairness", {"value": centre.rules.fairness}, fair, SETTING, not centre.rules.fairness

@@ -230,7 +230,8 @@ def _fairness(book: Any, plan: Plan, lang: str, style: Mapping[str, Any]) -> Non
     sheet = _sheet(book, "report.sheet.fairness", lang)
     names = [*(f"fairness.{name}" for name in ("agent", *BURDENS)), "fairness.before"]
     names += [f"fairness.{name}" for name in ("wishes_asked", "wishes_granted", "paid_h", "contract_min_h")]
-    heads = [*(text(name, lang) for name in names), text("fairness.contract_max_h", lang), *plan.problem.queues]
+    names += ["fairness.contract_max_h", "fairness.balance_h"]
+    heads = [*(text(name, lang) for name in names), *plan.problem.queues]
     for column, title in enumerate(heads):
         sheet.write_string(0, column, title, style["head"])
     line = 0
@@ -238,7 +239,8 @@ def _fairness(book: Any, plan: Plan, lang: str, style: Mapping[str, Any]) -> Non
         sheet.write_string(line, 0, row.agent)
         hours, before = dict(row.queue_h), sum(dict(row.before).get(name, 0) for name in BURDENS[1:])
         figures = [*(getattr(row, name) for name in BURDENS), before, row.wishes_asked, row.wishes_granted, row.paid_h]
-        figures += [row.contract_min_h, row.contract_max_h, *(hours.get(queue, 0.0) for queue in plan.problem.queues)]
+        figures += [row.contract_min_h, row.contract_max_h, row.balance_h]
+        figures += [hours.get(queue, 0.0) for queue in plan.problem.queues]
         for column, value in enumerate(figures, 1):
             sheet.write_number(line, column, value, style["number" if isinstance(value, float) else "plain"])
     sheet.freeze_panes(1, 1)

@@ -67,9 +67,33 @@ def test_a_plan_brings_forecast_and_wishes(tmp_path: Path) -> None:
     assert beside["total"]["forecast_wape"]["value"] == pytest.approx(14 / 18)
 
 
+def test_a_week_and_a_month_are_reported_beside_the_one_before(tmp_path: Path) -> None:
+    """By day or week, queue and team, with the period before and whether the change is more than chance."""
+    days = ("2026-01-05", "2026-01-06", "2026-02-02", "2026-02-03")
+    marks = [("1", "2") * 20, ("1", "2") * 20, ("4", "5") * 20, ("4", "5") * 20]
+    surveys = "when,csat\n" + "".join(
+        f"{day},{mark}\n" for day, given in zip(days, marks, strict=True) for mark in given
+    )
+    folder = write_tiny_kpi(tmp_path / "c", {"surveys.csv": surveys})
+    found = json.loads(RUN.invoke(app, ["kpi", str(folder), "--month", "2026-02", "--json"]).stdout)
+    assert (found["from"], found["to"], found["by"]) == ("2026-02-01", "2026-02-28", "week")
+    assert list(found["others"]) == ["queue", "team"]
+    csat = found["total"]["csat"]
+    assert (csat["value"], csat["before"], csat["change"]) == (4.5, 1.5, "better")
+    out = RUN.invoke(app, ["kpi", str(folder), "--week", "2026-02-04", "--out", str(tmp_path / "out"), "--lang", "zh"])
+    assert out.exit_code == 0
+    assert text("kpi.period_before", "zh", first="2026-01-26", last="2026-02-01") in out.stdout
+    rows = (tmp_path / "out" / "kpi.csv").read_text(encoding="utf-8").splitlines()
+    assert {row.split(",")[0] for row in rows[1:]} == {"total", "day", "queue", "team"}
+
+
 @pytest.mark.parametrize(
     ("options", "code"),
     [
+        (["--month", "2026-13"], 2),
+        (["--month", "2026-02", "--week", "2026-02-02"], 2),
+        (["--month", "2026-02", "--from", "2026-02-02"], 2),
+        (["--week", "2019-02-02"], 3),
         (["--by", "agent"], 2),
         (["--from", "soon"], 2),
         (["--from", "2026-02-03", "--to", "2026-02-02"], 2),

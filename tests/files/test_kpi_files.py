@@ -8,7 +8,7 @@ import pytest
 from staffing.errors import DataError, Fault
 from staffing.files import kpi_csv, read_kpi
 from staffing.files.kpi_tables import COLUMNS
-from staffing.files.kpi_toml import KpiModel, ScorecardModel
+from staffing.files.kpi_toml import AdherenceModel, KpiModel, ScorecardModel
 from staffing.files.kpi_write import KPI_COLUMNS
 from staffing.i18n import catalogue
 from staffing.measures.kpi import Goals, kpi_sheet
@@ -27,7 +27,7 @@ def test_every_table_is_read(tmp_path: Path) -> None:
     """Rows, blanks, moments in the centre's zone, targets and teams."""
     given = read_kpi(write_tiny_kpi(tmp_path))
     records = given.records
-    names = {"intervals", "tickets", "surveys", "quality", "activity", "plan", "handled", "clients"}
+    names = {"intervals", "tickets", "surveys", "quality", "activity", "plan", "reasons", "handled", "clients"}
     assert set(records.tables) == names
     assert (records.queues, records.teams, given.people) == (("phone", "mail"), ("north",), {"north": 4})
     tickets = records.rows("tickets")
@@ -53,6 +53,18 @@ def test_each_table_may_be_absent(tmp_path: Path) -> None:
     empty = read_kpi(write_tiny_kpi(tmp_path / "empty", {**absent, "surveys.csv": "when,csat\n"}))
     assert empty.records.span() is None
     assert kpi_sheet("", empty.records, empty.goals, empty.people) is None
+
+
+def test_a_centre_judges_adherence_in_its_own_way(tmp_path: Path) -> None:
+    """Tolerance, what is excused, and reasons of its own, which rows may name."""
+    toml = '[adherence]\ntolerance_min = 3\nexcused = ["fire_drill"]\n[adherence.reasons]\nfire_drill = "Fire drill"\n'
+    reasons = "agent,start,end,reason\na1,2026-02-02T12:00,2026-02-02T12:30,fire_drill\n"
+    given = read_kpi(write_tiny_kpi(tmp_path, {"kpi.toml": toml, "reasons.csv": reasons}))
+    rules = given.goals.adherence
+    assert (rules.tolerance_min, rules.excused, rules.codes[-1]) == (3, ("fire_drill",), "fire_drill")
+    rows = given.records.rows("reasons")
+    assert rows is not None
+    assert rules.codes[int(rows["reason"][0])] == "fire_drill"
 
 
 def test_tables_given_take_the_place_of_those_in_the_folder(tmp_path: Path) -> None:
@@ -95,6 +107,11 @@ SPOILT = [
     ("overlap", "activity", "start", "12:00,2026-02-02T12:30", "11:00,2026-02-02T12:30"),
     ("not_one_of", "activity", "activity", "meal", "lunch"),
     ("ends_before_start", "activity", "end", "T12:30,meal", "T11:30,meal"),
+    ("not_one_of", "reasons", "reason", "system_fault", "sistem_fault"),
+    ("unknown_agent", "reasons", "agent", "a1,", "a9,"),
+    ("ends_before_start", "reasons", "end", "T12:30,system", "T11:30,system"),
+    ("overlap", "reasons", "start", None, "agent,start,end,reason\na1,2026-02-02T12:00,2026-02-02T12:30,sick\n"
+     "a1,2026-02-02T12:20,2026-02-02T12:40,late\n"),
     ("duplicate_id", "handled", "agent", "a2,phone", "a1,phone"),
     ("out_of_range", "handled", "contacts", ",40,", ",-4,"),
     ("wrong_type", "handled", "contacts", ",40,", ",4.5,"),
@@ -130,6 +147,10 @@ BAD_GOALS = [
     ("out_of_range", "scorecard.zero.csat", "csat = 3\n", "csat = 4.6\n"),
     ("out_of_range", "scorecard.min_people", "min_people = 3", "min_people = 1"),
     ("wrong_type", "targets.csat", "csat = 4.5", 'csat = "high"'),
+    ("out_of_range", "adherence.tolerance_min", "[targets]", "[adherence]\ntolerance_min = -1\n[targets]"),
+    ("not_one_of", "adherence.excused", "[targets]", '[adherence]\nexcused = ["sik"]\n[targets]'),
+    ("bad_id", "adherence.reasons.Fire drill", "[targets]", '[adherence.reasons]\n"Fire drill" = "x"\n[targets]'),
+    ("unknown_key", "adherence.tolerance", "[targets]", "[adherence]\ntolerance = 5\n[targets]"),
     ("toml_syntax", None, "[targets]", "[targets"),
 ]
 
@@ -180,6 +201,6 @@ def test_every_column_and_key_is_in_the_dictionary() -> None:
     for name, (required, optional) in COLUMNS.items():
         assert f"`{name}.csv`" in page
         assert [column for column in (*required, *optional) if f"`{column}`" not in page] == []
-    keys = (*KpiModel.model_fields, *ScorecardModel.model_fields)
+    keys = (*KpiModel.model_fields, *ScorecardModel.model_fields, *AdherenceModel.model_fields)
     assert [key for key in keys if f"`{key}`" not in page and f"[{key}]" not in page] == []
     assert f"`{', '.join(KPI_COLUMNS)}`" in page

@@ -16,6 +16,7 @@ TABLES = {
     "activity.csv": "agent,start,end,activity,queue\n"
     "a1,2026-02-02T08:00,2026-02-02T12:00,work,phone\na1,2026-02-02T12:00,2026-02-02T12:30,meal,\n",
     "schedule.csv": "agent,start,end,activity\na1,2026-02-02T08:00,2026-02-02T12:30,work\n",
+    "reasons.csv": "agent,start,end,reason\na1,2026-02-02T12:00,2026-02-02T12:30,system_fault\n",
     "handled.csv": "agent,queue,date,contacts,handle_s\na1,phone,2026-02-02,40,9600\na2,phone,2026-02-02,30,8000\n",
     "clients.csv": "client,start,end\nc1,2024-01-01,\nc2,2024-01-01,2026-02-02\n",
     "kpi.toml": "[targets]\ncsat = 4.5\n\n[scorecard]\nmin_people = 3\n\n[scorecard.weights]\ncsat = 1\n\n"

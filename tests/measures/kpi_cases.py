@@ -65,6 +65,8 @@ ACTIVITY = spans(
     (0, 0, 2, 8, 11, "work", 1),
     (0, -1, 1, 8, 16, "leave", 1),
 )
+# Four shifts with four burdens: one for each shift would be fair.
+BURDENS = table((0, -1, 0, 2), (1, -1, 0, 1), (0, -1, 1, 0), (1, -1, 2, 1), names="burdens")
 
 
 def records(**tables: Rows) -> Records:
@@ -77,6 +79,7 @@ def records(**tables: Rows) -> Records:
         "clients": CLIENTS,
         "activity": ACTIVITY,
         "plan": PLANNED,
+        "burdens": BURDENS,
         "wishes": table((0, -1, 0, 1), (1, -1, 1, 0), (1, -1, 2, 1), names="granted"),
     }
     return Records(

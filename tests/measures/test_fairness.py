@@ -1,14 +1,15 @@
 """Fairness person by person: burdens by the day a shift starts on, wishes, hours, and what was carried over."""
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
 from staffing.domain.calendar import DayKind
 from staffing.domain.problem import AgentWish
 from staffing.domain.rules import Costs
-from staffing.files.fairness_csv import fairness_csv
-from staffing.measures import person_fairness
+from staffing.files.fairness_csv import fairness_csv, periods_csv
+from staffing.measures import period_fairness, person_fairness
 from tests.builders import make_roster, make_table
 from tests.plans import make_plan_value, without_roster
 
@@ -55,6 +56,31 @@ def test_earlier_plans_are_carried_over_by_the_id_of_the_agent():
     assert dict(first.before) == {"shifts": 4, "weekend_days": 4}
     assert first.with_before("weekend_days") == 5
     assert second.before == ()
+
+
+def test_hours_and_wishes_are_carried_over_from_period_to_period():
+    """Hours below the least of a contract are owed; each period starts from the sum of those before it."""
+    past, now = planned((0, 5, "08:00", DAY)), planned((0, 5, "08:00", DAY), (0, 6, "08:00", DAY))
+    later = replace(now, problem=shifted(now.problem))
+    wishes = (AgentWish(0, 0, "off", 1.0, None, ""),)
+    past = replace(past, problem=replace(past.problem, wishes=wishes))
+    first, second = period_fairness(later, [past])
+    assert first.first < second.first
+    assert first.people[0].paid_before_h == 0
+    owed = second.people[0]
+    assert (owed.paid_before_h, owed.wishes_asked_before, owed.wishes_granted_before) == (7.5, 1, 1)
+    assert dict(owed.before)["weekend_days"] == 1
+    low = replace(owed, contract_min_h=20.0)
+    assert (low.balance_h, replace(low, paid_h=45.0).balance_h, owed.balance_h) == (-5, 5, 0)
+    lines = periods_csv(later, [past]).splitlines()
+    assert lines[0].startswith("from,to,agent,")
+    assert [line.split(",")[2] for line in lines[1:]] == ["a0", "a1", "a0", "a1"]
+
+
+def shifted(problem):
+    """The same problem a week later."""
+    grid = replace(problem.grid, first_day=problem.grid.first_day + timedelta(days=7))
+    return replace(problem, grid=grid)
 
 
 def test_without_a_roster_there_is_nothing_to_share():

@@ -7,8 +7,23 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from staffing.measures.kpi import BY_CODE, GROUPINGS, MEASURES, Direction, Figure, Records, Rows, kpi_book, verdict
+from staffing.measures.kpi import (
+    BY_CODE,
+    GROUPINGS,
+    MEASURES,
+    Direction,
+    Figure,
+    Records,
+    Rows,
+    kpi_book,
+    month_of,
+    periods_in,
+    verdict,
+    week_of,
+    with_plan,
+)
 from tests.measures.kpi_cases import DAY, MONDAY, records, spans, table
+from tests.plans import make_plan_value
 
 ADDING = [measure.code for measure in MEASURES if not measure.stock]
 
@@ -58,6 +73,42 @@ def test_groups_add_up_to_the_total(seed: int, days: int, by: str) -> None:
         assert sum(part.bottom for part in parts) == pytest.approx(total.bottom, abs=1e-6)
         if total.value is not None and total.low is not None and total.high is not None and code != "nps":
             assert total.low - 1e-9 <= total.value <= total.high + 1e-9
+
+
+@settings(max_examples=20, deadline=None)
+@given(seed=st.integers(0, 10_000), by=st.sampled_from(["queue", "team"]))
+def test_what_weighs_a_whole_period_adds_up_over_teams_and_queues(seed: int, by: str) -> None:
+    """Burdens and clients of the groups sum to those of the total; a share of burdens lies between 0 and 1."""
+    rng = np.random.default_rng(seed)
+    shifts = [(int(rng.integers(0, 9)), -1, int(rng.integers(0, 3)), int(rng.integers(0, 3))) for _ in range(30)]
+    clients = [
+        (-int(rng.integers(0, 9)), int(rng.integers(-1, 2)), int(rng.integers(-1, 3)), DAY + 3) for _ in range(9)
+    ]
+    tables = {"burdens": table(*shifts, names="burdens"), "clients": table(*clients, names="end_day")}
+    book = kpi_book(records(**tables), by=by)
+    assert book is not None
+    for code in ("fairness", "retention"):
+        total, parts = book.figure(code), [book.figure(code, group) for group in book.groups]
+        assert sum(part.top for part in parts) == pytest.approx(total.top)
+        assert sum(part.bottom for part in parts) == pytest.approx(total.bottom)
+        assert total.value is None or 0 <= total.value <= 1
+
+
+def test_plans_of_several_weeks_stand_side_by_side() -> None:
+    """Wishes and burdens of the first plan stay when the second is put in; the same plan twice counts once."""
+    plan = make_plan_value()
+    bare = records(intervals=table(names="offered"))
+    once = with_plan(bare, plan)
+    twice = with_plan(once, plan)
+    for name in ("wishes", "burdens", "plan"):
+        one, two = once.rows(name), twice.rows(name)
+        assert one is not None
+        assert two is not None
+        assert len(one) == len(two)
+    burdens, known = once.rows("burdens"), bare.rows("burdens")
+    assert burdens is not None
+    assert known is not None
+    assert len(burdens) == len(known) + len(list(plan.roster.shifts()))
 
 
 @settings(max_examples=25, deadline=None)
@@ -138,6 +189,16 @@ def test_a_verdict_needs_data_and_a_direction() -> None:
     assert verdict(csat, Figure(), 4.3) == ""
     assert BY_CODE["volume"].direction is Direction.NEITHER
     assert verdict(BY_CODE["volume"], Figure(10.0), 5) == ""
+
+
+def test_weeks_and_months_know_the_one_before() -> None:
+    """January after December, weeks from Sunday where the centre says so, the newest first."""
+    month, week = month_of(date(2026, 1, 31)), week_of(date(2026, 1, 1), 6)
+    assert (month.first, month.last, month.name) == (date(2026, 1, 1), date(2026, 1, 31), "2026-01")
+    assert (month.before.first, month.before.last) == (date(2025, 12, 1), date(2025, 12, 31))
+    assert (week.first, week.last, week.before.last) == (date(2025, 12, 28), date(2026, 1, 3), date(2025, 12, 27))
+    found = periods_in(date(2026, 1, 30), date(2026, 2, 8))
+    assert [one.name for one in found] == ["2026-02", "2026-01", "2026-02-02", "2026-01-26"]
 
 
 def test_a_period_leaves_out_what_lies_outside() -> None:

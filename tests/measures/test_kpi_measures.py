@@ -44,6 +44,8 @@ BY_HAND = {
     "forecast_bias": (2 - 2 - 6, 60, -0.1),
     "plan_actual": (11.5 * HOUR, 12 * HOUR, 11.5 / 12),
     "overtime": (1, 5, 1),
+    # a bears 3 where 2 were fair, b none where 1 was: one of four burdens would have to change hands.
+    "fairness": (1, 4, 0.25),
     "wishes": (2, 3, 2 / 3),
     # a 9.5 h x 30, b 8 h x 20, c 3 h x 40; handled on Monday 9 + 20.
     "cost_per_contact": (285 + 160 + 120, 29, 565 / 29),

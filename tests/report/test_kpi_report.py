@@ -7,12 +7,22 @@ import pytest
 
 from staffing.files import read_kpi
 from staffing.i18n import catalogue, text
-from staffing.measures.kpi import BY_CODE, MEASURES, Goals, KpiSheet, kpi_sheet
+from staffing.measures.kpi import (
+    BY_CODE,
+    MEASURES,
+    Figure,
+    Goals,
+    KpiSheet,
+    change,
+    kpi_report,
+    kpi_sheet,
+    month_of,
+)
 from staffing.report import export_kpi
 from staffing.report.kpi_html import sparkline
 from staffing.report.kpi_words import card_lines, kpi_lines, value_words
 from tests.files.tiny_kpi import write_tiny_kpi
-from tests.measures.kpi_cases import records
+from tests.measures.kpi_cases import MONDAY, records, table
 
 both = pytest.mark.parametrize("lang", ["en", "zh"])
 AGENTS = "agent,name,team,role,contract,skills\n" + "".join(
@@ -62,8 +72,43 @@ def test_the_report_names_every_measure_and_says_no_data(sheet: KpiSheet, lang: 
         assert text(measure.name_key, lang) in cells
     assert text("kpi.no_data", lang) in page
     assert text("kpi.no_data", lang) in cells
-    assert [tab.title for tab in book] == [text(f"kpi.sheet.{n}", lang) for n in ("summary", "groups", "trend", "card")]
+    titles = [text(f"kpi.sheet.{name}", lang) for name in ("summary", "groups", "trend")]
+    assert [tab.title for tab in book] == [*titles, text("adherence.title", lang), text("kpi.sheet.card", lang)]
+    assert text("adherence.title", lang) in page
+    assert text("adherence.head.adjusted", lang) in page
     assert "4.50" in page
+
+
+@both
+def test_a_month_says_what_was_before_and_how_sure_the_change_is(lang: str, tmp_path: Path) -> None:
+    """Groups of three kinds, a column for the month before, better only where intervals are apart."""
+    answers = [(-30, 0, 0, mark) for mark in (1, 2) * 20] + [
+        (day, 0, 0, mark) for day in (0, 9) for mark in (4, 5) * 10
+    ]
+    known = records(surveys=table(*answers, names="csat"))
+    found = kpi_report("c", known, Goals({"csat": 4.0}), {"north": 2}, month_of(MONDAY))
+    assert found is not None
+    assert (found.book.by, [book.by for book in found.others]) == ("week", ["queue", "team"])
+    (line,) = [row for row in kpi_lines(found, lang) if row.code == "csat"]
+    assert (line.before, line.change, line.changed) == ("1.50", "better", text("kpi.change.better", lang))
+    export_kpi(found, tmp_path, lang=lang)
+    page = (tmp_path / "kpi.html").read_text(encoding="utf-8")
+    assert text("kpi.period_before", lang, first="2026-01-01", last="2026-01-31") in page
+    for by in ("week", "queue", "team"):
+        assert text("kpi.sheet.groups_by", lang, by=text(f"kpi.by.{by}", lang)) in page
+    tab = openpyxl.load_workbook(tmp_path / "kpi.xlsx").worksheets[0]
+    row = next(row for row in tab.iter_rows(values_only=True) if row[0] == text("kpi.csat", lang))
+    assert (row[1], row[6], row[7]) == (4.5, 1.5, text("kpi.change.better", lang))
+
+
+def test_a_change_needs_data_and_intervals_apart() -> None:
+    """Better, worse, not sure; nothing where there is too little, no interval or no better direction."""
+    csat, asa = BY_CODE["csat"], BY_CODE["asa"]
+    low, high = Figure(3.0, 2.9, 3.1), Figure(4.0, 3.9, 4.1)
+    assert [change(csat, high, low), change(csat, low, high), change(csat, low, low)] == ["better", "worse", "unsure"]
+    assert [change(asa, high, low), change(asa, low, high)] == ["worse", "better"]
+    assert change(csat, high, Figure(3.0)) == change(csat, high, Figure()) == ""
+    assert change(BY_CODE["forecast_bias"], high, low) == ""
 
 
 @both

@@ -83,7 +83,7 @@ def test_no_text_of_a_rule_is_left_over() -> None:
         for rules in (WorkRules(), STRICT, NOTHING, NONE_AT_ALL)
         for line in rule_lines(replace(CENTRE, rules=rules))
     ]
-    priced = replace(CENTRE, costs=Costs(seniority_per_year=1.0))
+    priced = replace(CENTRE, costs=Costs(seniority_per_year=1.0, short_by_service=True))
     exact = replace(FULL, weekly_minutes_min=2400, days_min=5, shifts=("early",), overtime_minutes_max=0)
     bare = replace(CENTRE, contracts=(exact,), shifts=(replace(CENTRE.shifts[0], breaks=()),))
     lines += [*rule_lines(priced), *rule_lines(bare)]

@@ -101,8 +101,8 @@ def kpi_book(
         raise ValueError(f"the period ends on {last} before it starts on {first}")
     if end < span[0] or begin > span[1] or end < begin:
         return None
-    weeks = _Buckets.of("week", begin, end, records.week_start)
-    times = _Buckets.of(by, begin, end, records.week_start) if by in TIMES else None
+    weeks = Buckets.of("week", begin, end, records.week_start)
+    times = Buckets.of(by, begin, end, records.week_start) if by in TIMES else None
     names = {"queue": (*records.queues, UNKNOWN), "team": (*records.teams, UNKNOWN)}
     groups = names[by] if times is None else times.names
     smallest = min_sample or {}
@@ -156,7 +156,7 @@ def verdict(measure: Measure, figure: Figure, target: float | None) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class _Buckets:
+class Buckets:
     """Days, weeks or months that cover a period: their names, first days, and spans within the period."""
 
     names: tuple[str, ...]
@@ -164,7 +164,7 @@ class _Buckets:
     spans: tuple[tuple[int, int], ...]
 
     @classmethod
-    def of(cls, by: str, begin: int, end: int, week_start: int) -> "_Buckets":
+    def of(cls, by: str, begin: int, end: int, week_start: int) -> "Buckets":
         starts, day = [], _start_of(by, date.fromordinal(begin), week_start)
         while day.toordinal() <= end:
             starts.append(day.toordinal())
@@ -248,7 +248,7 @@ def _possible(measure: Measure, interval: Interval, tops: FloatArray) -> Interva
 
 
 def _trend(
-    measure: Measure, found: Terms | None, keep: BoolArray | None, weeks: _Buckets, parts: list[Terms | None]
+    measure: Measure, found: Terms | None, keep: BoolArray | None, weeks: Buckets, parts: list[Terms | None]
 ) -> tuple[float | None, ...]:
     """Value of each week; a stock has its own rows each week, and is told in total only."""
     if measure.stock:

@@ -26,6 +26,7 @@ MEASURES: tuple[Measure, ...] = (
     contacts.BIAS,
     staff.PLAN_ACTUAL,
     staff.OVERTIME,
+    staff.FAIRNESS,
     staff.WISHES,
     staff.COST,
 )

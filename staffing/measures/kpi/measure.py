@@ -27,6 +27,7 @@ class Kind(StrEnum):
     MEAN = "mean"
     RATIO = "ratio"
     NPS = "nps"
+    INDEX = "index"
 
 
 class Direction(StrEnum):
@@ -60,7 +61,7 @@ class Measure:
     part : bool
         The top of a ratio is a part of its bottom, so that no interval goes beyond 1.
     stock : bool
-        Compares the start with the end of a period, so that periods do not add up (teams and queues do).
+        Looks at a period as a whole, so that periods do not add up (teams and queues do).
     """
 
     code: str

@@ -4,16 +4,21 @@ import numpy as np
 
 from staffing.audit.price_people import wish_terms
 from staffing.domain.arrays import FloatArray, IntArray
+from staffing.measures.fairness import BURDENS, shift_burdens
 from staffing.measures.kpi.records import Records, Rows
 from staffing.measures.kpi.terms import only
 from staffing.plan import Plan
 
+COUNTED = ("weekend_days", "nights", "late", "holidays")
+"""Burdens of the measure of fairness; a shift may be several."""
+
 
 def with_plan(records: Records, plan: Plan) -> Records:
-    """The records with the plan's roster, its wishes, and its forecast beside the intervals it covers.
+    """The records with the plan's roster, its burdens and wishes, and its forecast beside the intervals it covers.
 
     Intervals that name their own forecast keep it, and days outside the plan keep the schedule they had. People and
-    queues that the centre no longer has stay in the totals as unknown.
+    queues that the centre no longer has stay in the totals as unknown. Plans of several
+    weeks are put in one after the other.
     """
     tables: dict[str, Rows] = {}
     agents = _places([agent.id for agent in plan.problem.agents], records.agents)
@@ -26,22 +31,39 @@ def with_plan(records: Records, plan: Plan) -> Records:
             for name in ("start", "end")
         }
         served = np.where(roster.queue >= 0, queues[roster.queue], -1)
-        tables["plan"] = Rows(
+        mine = Rows(
             first + roster.day,
             served,
             agents[roster.agent],
             {"start_s": span["start"], "end_s": span["end"], "kind": roster.activity.astype(float)},
         )
-        earlier = records.rows("plan")
-        if earlier is not None:
-            outside = (earlier.day < first) | (earlier.day >= first + grid.days)
-            tables["plan"] = stacked(only(earlier, outside), tables["plan"])
-        tables["wishes"] = _wishes(plan, agents, first)
+        tables["plan"] = _beside(records, "plan", mine, first, grid.days)
+        tables["wishes"] = _beside(records, "wishes", _wishes(plan, agents, first), first, grid.days)
+        tables["burdens"] = _beside(records, "burdens", _burdens(plan, agents, first), first, grid.days)
     intervals = records.rows("intervals")
     if intervals is not None:
         columns = {**intervals.columns, "forecast": _forecast(plan, records, intervals)}
         tables["intervals"] = Rows(intervals.day, intervals.queue, intervals.agent, columns)
     return records.with_tables(tables)
+
+
+def _beside(records: Records, name: str, mine: Rows, first: int, days: int) -> Rows:
+    """The plan's rows for its days, beside those that were known for others."""
+    earlier = records.rows(name)
+    if earlier is None:
+        return mine
+    return stacked(only(earlier, (earlier.day < first) | (earlier.day >= first + days)), mine)
+
+
+def _burdens(plan: Plan, agents: IntArray, first: int) -> Rows:
+    """Every shift with the number of its burdens: weekend day, night, late end, public holiday."""
+    found = shift_burdens(plan)
+    if found is None:
+        nobody = np.zeros(0, dtype=np.int64)
+        return Rows(nobody, nobody, nobody)
+    counted = [BURDENS.index(name) for name in COUNTED]
+    columns = {"burdens": found.marks[:, counted].sum(axis=1).astype(float)}
+    return Rows(first + found.day, np.full(len(found.day), -1), agents[found.agent], columns)
 
 
 def _wishes(plan: Plan, agents: IntArray, first: int) -> Rows:

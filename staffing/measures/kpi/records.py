@@ -8,7 +8,7 @@ import numpy as np
 from staffing.domain.arrays import FloatArray, IntArray, frozen, set_frozen
 
 TABLES = ("intervals", "tickets", "surveys", "quality", "activity", "clients")
-"""Tables read from files; ``plan``, ``forecast`` and ``wishes`` come from a plan."""
+"""Tables of what happened; ``plan``, ``wishes`` and ``burdens`` come from a plan, ``reasons`` explain the activity."""
 
 
 @dataclass(frozen=True, eq=False)

@@ -6,6 +6,7 @@ from math import sqrt
 
 from staffing.measures.kpi.book import UNKNOWN, KpiBook
 from staffing.measures.kpi.catalogue import BY_CODE
+from staffing.measures.kpi.reasons import AdherenceRules
 
 MIN_PEOPLE = 5
 """A team of fewer people gets no score: it would be the score of persons."""
@@ -16,7 +17,7 @@ class Goals:
     """Targets by measure, and what a scorecard weighs.
 
     A weighed measure gives 100 points at its target and none at `zero`, in between in proportion. `min_sample`
-    replaces the measures' smallest samples.
+    replaces the measures' smallest samples, `adherence` says how deviations from the schedule are judged.
     """
 
     targets: Mapping[str, float] = field(default_factory=dict)
@@ -24,6 +25,7 @@ class Goals:
     zero: Mapping[str, float] = field(default_factory=dict)
     min_sample: Mapping[str, int] = field(default_factory=dict)
     min_people: int = MIN_PEOPLE
+    adherence: AdherenceRules = field(default_factory=AdherenceRules)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,11 +1,12 @@
-"""Measures of working time: adherence, shrinkage, plan against actual, overtime, wishes, cost of a contact."""
+"""Measures of working time: adherence, shrinkage, plan against actual, overtime, fairness, wishes, cost."""
 
 from functools import partial
 
 import numpy as np
 
 from staffing.domain.arrays import FloatArray, IntArray
-from staffing.domain.roster import ABSENCE, ACTIVITIES, BREAK, MEAL, WORK
+from staffing.domain.roster import ABSENCE, ACTIVITIES, WORK
+from staffing.measures.kpi.deviations import rest_as_one, scheduled_rows
 from staffing.measures.kpi.measure import Direction, Kind, Measure, Unit
 from staffing.measures.kpi.records import Records, Rows
 from staffing.measures.kpi.spans import overlap_s
@@ -25,16 +26,14 @@ def _on_shift(rows: Rows) -> Rows:
 
 def _class(rows: Rows) -> IntArray:
     """Person and kind of activity as one number; a meal is as good as a break."""
-    kind = rows["kind"].astype(np.int64)
-    return rows.agent * len(ACTIVITIES) + np.where(kind == MEAL, BREAK, kind)
+    return rows.agent * len(ACTIVITIES) + rest_as_one(rows["kind"].astype(np.int64))
 
 
 def _adherence(records: Records, first: int, last: int) -> Terms | None:
-    plan, activity = records.rows("plan"), records.rows("activity")
-    if plan is None or activity is None:
+    found = scheduled_rows(records)
+    if found is None:
         return None
-    planned, done = _on_shift(plan), _on_shift(activity)
-    planned = of_people(only(planned, np.isin(planned.day, activity.day)))
+    planned, done = found[0], _on_shift(found[1])
     kept = overlap_s(
         _class(planned), planned["start_s"], planned["end_s"], _class(done), done["start_s"], done["end_s"]
     )
@@ -70,6 +69,20 @@ def _overtime(records: Records, first: int, last: int) -> Terms | None:
         return None
     inside = overlap_s(done.agent, done["start_s"], done["end_s"], shifts.agent, shifts["start_s"], shifts["end_s"])
     return terms(done, (_seconds(done) - inside) / 3600, np.ones(len(done)), person_day(done))
+
+
+def _fairness(records: Records, first: int, last: int) -> Terms | None:
+    rows = records.rows("burdens")
+    if rows is None:
+        return None
+    rows = only(rows, (rows.agent >= 0) & (rows.day >= first) & (rows.day <= last))
+    people, place = np.unique(rows.agent, return_inverse=True)
+    shifts = np.bincount(np.ravel(place), minlength=len(people)).astype(float)
+    burdens = np.bincount(np.ravel(place), rows["burdens"], len(people))
+    # What would be fair: everybody bears burdens in proportion to shifts.
+    fair = shifts * burdens.sum() / max(1.0, shifts.sum())
+    persons = Rows(np.full(len(people), first), np.full(len(people), -1), people)
+    return terms(persons, np.abs(burdens - fair) / 2, fair)
 
 
 def _wishes(records: Records, first: int, last: int) -> Terms | None:
@@ -110,5 +123,6 @@ SHRINKAGE_BY_REASON = tuple(
 )
 PLAN_ACTUAL = Measure("plan_actual", Unit.SHARE, Kind.RATIO, Direction.NEITHER, WITH_PLAN, 5, _plan_actual)
 OVERTIME = Measure("overtime", Unit.HOURS, Kind.SUM, Direction.LOWER, WITH_PLAN, 1, _overtime)
+FAIRNESS = Measure("fairness", Unit.SHARE, Kind.INDEX, Direction.LOWER, ("burdens",), 5, _fairness, stock=True)
 WISHES = Measure("wishes", Unit.SHARE, Kind.SHARE, Direction.HIGHER, ("wishes",), 10, _wishes)
 COST = Measure("cost_per_contact", Unit.MONEY, Kind.RATIO, Direction.LOWER, ("intervals", "activity"), 5, _cost)

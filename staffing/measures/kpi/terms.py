@@ -72,8 +72,8 @@ def joined(tops: Terms, bottoms: Terms) -> Terms:
     )
 
 
-def only(rows: Rows, keep: BoolArray) -> Rows:
-    """Some of the rows."""
+def only(rows: Rows, keep: BoolArray | IntArray) -> Rows:
+    """Some of the rows, or all of them in another order."""
     return Rows(
         rows.day[keep], rows.queue[keep], rows.agent[keep], {name: col[keep] for name, col in rows.columns.items()}
     )

@@ -1,7 +1,5 @@
 """Whom to hire and train in the months to come, what it keeps and what it costs."""
 
-import streamlit as st
-
 from staffing.ui import state
 from staffing.ui.blocks import head
 from staffing.ui.sections import capacity
@@ -20,15 +18,14 @@ def show() -> None:
     asked = capacity.controls(words, given)
     made = capacity.planned(words, given, asked)
     if made is None:
-        st.info(words("capacity.none"), icon=":material/inbox:")
         return
-    capacity.verdict(words, made.plans["base"], given.currency)
-    capacity.scenarios(words, made.plans)
-    capacity.draw(words, made.plans["base"])
-    capacity.classes(words, made.plans["base"])
-    capacity.heads(words, made.plans["base"])
-    capacity.budget(words, made.plans["base"])
-    capacity.downloads(words, made.plans["base"])
+    capacity.verdict(words, made["base"], given.currency)
+    capacity.scenarios(words, made)
+    capacity.draw(words, made["base"])
+    capacity.classes(words, made["base"])
+    capacity.heads(words, made["base"])
+    capacity.budget(words, made["base"])
+    capacity.downloads(words, made["base"])
 
 
 if __name__ == "__main__":

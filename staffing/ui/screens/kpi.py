@@ -1,11 +1,14 @@
-"""What the centre is judged by: measures with targets, trend and doubt, and the scorecard of the teams."""
+"""What the centre is judged by: measures with targets, trend and doubt, the scorecard of the teams, and adherence."""
 
 import streamlit as st
 
 from staffing.ui import state
 from staffing.ui.blocks import head
-from staffing.ui.sections import kpi
+from staffing.ui.sections import adherence, kpi
 from staffing.ui.shown import CannotShowError
+from staffing.ui.words import Words
+
+PARTS = ("measures", "adherence")
 
 
 def show() -> None:
@@ -14,10 +17,30 @@ def show() -> None:
     head(words, "kpi")
     found = state.shown_or_trouble()
     shown = None if isinstance(found, CannotShowError) else found
-    given = kpi.records(words, shown)
+    given = kpi.records(words)
     if given is None:
         return
-    sheet = kpi.chosen(words, given, shown)
+    chosen = kpi.chosen(words, given[0], shown, given[1])
+    if chosen is None:
+        st.info(words.term("kpi.nothing"), icon=":material/inbox:")
+        return
+    part = st.segmented_control(
+        words("kpi.part"),
+        PARTS,
+        default=PARTS[0],
+        required=True,
+        format_func=lambda name: words(f"kpi.part_{name}"),
+        key="kpi_part",
+        label_visibility="collapsed",
+    )
+    if part == "adherence":
+        adherence.show(words, chosen.given, chosen.records, chosen.folder, (chosen.first, chosen.last))
+    else:
+        _measures(words, chosen)
+
+
+def _measures(words: Words, chosen: kpi.Chosen) -> None:
+    sheet = kpi.sheet_of(words, chosen)
     if sheet is None:
         st.info(words.term("kpi.nothing"), icon=":material/inbox:")
         return
