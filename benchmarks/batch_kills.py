@@ -5,7 +5,8 @@
 A child process runs a batch with the policy always whose plans are the stored plan of `data/hr-centre`; it is killed
 (SIGKILL) after a random part of the time that a whole run takes. When it gets through, the inputs of one team change
 and it starts again. Told: kills, plan steps done, those done again beyond need, plan folders whose files do not match
-their digests, versions in the store beyond the plans made, seconds of a run with nothing to do.
+their digests, versions in the store beyond the plans made, and seconds of the command `staffing batch` with nothing to
+do, once one team's input has been refused: best and worst of five, with compiled modules as after an installation.
 """
 
 from __future__ import annotations
@@ -130,9 +131,6 @@ def measure(folder: Path, kills: int, teams: int, rng: random.Random) -> dict[st
             changes += 1
         wrong += damaged(folder)
     start(folder).wait()
-    begun = time.perf_counter()
-    code = start(folder).wait()
-    nothing_s = time.perf_counter() - begun
     from staffing.store import open_store
     from staffing.store.versions import versions
 
@@ -148,9 +146,28 @@ def measure(folder: Path, kills: int, teams: int, rng: random.Random) -> dict[st
         "damaged_files": wrong + damaged(folder),
         "versions": len(stored),
         "double_versions": len(stored) - len({row.centre for row in stored}),
-        "nothing_to_do_code": code,
-        "nothing_to_do_s": round(nothing_s, 2),
         "whole_run_s": round(whole_s, 2),
+        **nothing_to_do(folder),
+    }
+
+
+def nothing_to_do(folder: Path) -> dict[str, Any]:
+    """Codes and seconds of the command when nothing changed since the last run, one team's input being refused."""
+    (folder / "t0" / "centre.toml").write_text("name = ", encoding="utf-8")
+    environment = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+    environment |= {"STAFFING_HOME": str(folder / "home"), "PYTHONPYCACHEPREFIX": str(folder / "compiled")}
+    environment["STAFFING_DB_URL"] = f"sqlite:///{folder / 'store.db'}"
+    codes, seconds = [], []
+    for _ in range(6):
+        begun = time.perf_counter()
+        command = [sys.executable, "-m", "staffing", "batch", str(folder / "batch.toml")]
+        codes.append(subprocess.run(command, env=environment, check=False, capture_output=True).returncode)
+        seconds.append(time.perf_counter() - begun)
+    return {
+        "refused_code": codes[0],
+        "nothing_to_do_codes": codes[1:],
+        "nothing_to_do_s": round(min(seconds[1:]), 2),
+        "nothing_to_do_worst_s": round(max(seconds[1:]), 2),
     }
 
 

@@ -75,7 +75,17 @@ def main() -> None:
         report["load_before"] = round(os.getloadavg()[0], 1)
         report["first_run"] = run(order)
         summary = json.loads((order.parent / "plans" / "summary.json").read_text(encoding="utf-8"))
-        keys = ("name", "state", "seconds", "objective", "gap_total", "short_h", "service_floor", "violations")
+        keys = (
+            "name",
+            "state",
+            "seconds",
+            "objective",
+            "gap_total",
+            "short_h",
+            "service_floor",
+            "violations",
+            "rules_broken",
+        )
         report["results"] = [{key: row.get(key) for key in keys} for row in summary["teams"]]
         report["second_run"] = run(order)
     for row in report["results"]:

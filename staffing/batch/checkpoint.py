@@ -8,8 +8,10 @@ from typing import Any
 from staffing.files.atomic import atomic_write
 
 FOLDER = ".batch"
-FINAL = ("planned", "no_plan")
-"""States that hold as long as the run key does; ``refused`` and ``failed`` teams are tried again."""
+WRITTEN = ("planned", "no_plan")
+"""States that leave a plan folder."""
+FINAL = (*WRITTEN, "refused")
+"""States that hold as long as the run key does; what was refused would be refused again. ``failed`` is tried again."""
 
 UNPUBLISHED = ("kept", "unpublished")
 """What became of a plan that another policy might publish."""
@@ -36,7 +38,7 @@ class Checkpoint:
 
     def is_done(self, key: str, published: tuple[int, str] | None) -> bool:
         """Nothing is left to do for this key while the version published is the one it started from, or its own."""
-        if self.key != key or self.state not in FINAL or (self.publication == "" and self.state != "no_plan"):
+        if self.key != key or self.state not in FINAL or (self.publication == "" and self.state == "planned"):
             return False
         return published is None or published[1] == self.base or published[0] == self.version
 

@@ -5,13 +5,14 @@ from __future__ import annotations
 import logging
 import os
 import time
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from staffing.batch.checkpoint import FINAL, UNPUBLISHED, Checkpoint, read_checkpoint, write_checkpoint
+from staffing.batch.checkpoint import UNPUBLISHED, WRITTEN, Checkpoint, read_checkpoint, write_checkpoint
 from staffing.batch.keys import centre_name, run_key
 from staffing.batch.locking import locked
 from staffing.batch.planning import TeamTask, plan_team, try_team
@@ -164,7 +165,7 @@ class _Desk:
         become the published version, by a run that was killed right then or by a person, is no new start.
         """
         known = read_checkpoint(self.order.out, team.name)
-        if known.state in FINAL and not (self.order.out / team.name / "plan.json").is_file():
+        if known.state in WRITTEN and not (self.order.out / team.name / "plan.json").is_file():
             return Checkpoint()
         if known.key != key or known.state != "planned":
             return known
@@ -196,7 +197,7 @@ class _Desk:
             except Exception as error:
                 # The message may hold what was found in a table, so that only its kind is told.
                 LOG.error("team %s: %s", team.name, type(error).__name__, exc_info=_debug())
-                return self._kept(team, failed(key, error))
+                return self._kept(team, failed(key, error, published))
             if self.late():
                 return None
             known = self.planned(team, key, published, plan)
@@ -233,7 +234,7 @@ class _Desk:
                 tasks.append(self.task(team))
             except Exception as error:
                 LOG.error("team %s: %s", team.name, type(error).__name__, exc_info=_debug())
-                made[team.name] = self._kept(team, failed(key, error))
+                made[team.name] = self._kept(team, failed(key, error, published))
                 continue
             wanted.append((team, key, published))
             self.tell(team.name, "plan")
@@ -242,7 +243,7 @@ class _Desk:
             team, key, published = wanted[index]
             if isinstance(found, Exception):
                 LOG.error("team %s: %s", team.name, type(found).__name__)
-                made[team.name] = self._kept(team, failed(key, found))
+                made[team.name] = self._kept(team, failed(key, found, published))
             elif found is not None:
                 made[team.name] = self.planned(team, key, published, found)
 
@@ -258,8 +259,8 @@ class _Desk:
     def planned(self, team: TeamOrder, key: str, published: tuple[int, str] | None, plan: Plan) -> Checkpoint:
         """Write the plan and, after it, that it is there."""
         self.tell(team.name, "write")
-        base = "" if published is None else published[1]
-        known = Checkpoint(key, "planned" if plan.is_legal else "no_plan", base, figures=figures(plan))
+        state = "planned" if plan.is_legal else "no_plan"
+        known = Checkpoint(key, state, base_of(published), figures=figures(plan))
         self._write(team, plan)
         return self._kept(team, known)
 
@@ -349,11 +350,16 @@ class _Desk:
         return checkpoint
 
 
-def failed(key: str, error: Exception) -> Checkpoint:
+def base_of(published: tuple[int, str] | None) -> str:
+    """Digest of the published version that a team starts from; blank where it starts from none."""
+    return "" if published is None else published[1]
+
+
+def failed(key: str, error: Exception, published: tuple[int, str] | None = None) -> Checkpoint:
     """Why a team has no plan: faults of its input by place, else the kind of error, never values of tables."""
     if isinstance(error, DataError):
         places = tuple({"file": f.file, "row": f.row, "column": f.column, "code": f.code} for f in error.faults)
-        return Checkpoint(key, "refused", faults=places)
+        return Checkpoint(key, "refused", base_of(published), faults=places)
     if isinstance(error, SettingsError):
         return Checkpoint(key, "failed", faults=({"code": "settings", "message": str(error)},))
     return Checkpoint(key, "failed", faults=({"code": type(error).__name__},))
@@ -370,18 +376,25 @@ def policy_of(order: BatchOrder) -> str:
 
 
 def figures(plan: Plan) -> dict[str, Any]:
-    """What the summary tells of a plan; ids of people only in its list of changes."""
+    """What the summary tells of a plan, without ids of people.
+
+    `violations` are those of hard rules: 0 of every plan that is ``planned``. Soft ones are priced and legal.
+    """
     from staffing.measures import service_floor, short_hours
     from staffing.measures.changes import change_rows
 
     hours = short_hours(plan)
     rows = change_rows(plan)
+    broken = Counter(row.rule for row in plan.violations)
+    hard = sum(row.severity == "hard" for row in plan.violations)
     return {
         "status": plan.result.status.value,
         "objective": plan.result.objective,
         "bound": plan.result.bound,
         "gap_total": plan.result.gap_total,
-        "violations": len(plan.violations),
+        "violations": hard,
+        "violations_soft": len(plan.violations) - hard,
+        "rules_broken": dict(sorted(broken.items())),
         "short_h": round(hours.short_h, 2),
         "service_floor": None if plan.verdict is None else service_floor(plan.verdict),
         "first_day": str(plan.problem.grid.first_day),

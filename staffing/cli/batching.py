@@ -2,16 +2,21 @@
 
 import json
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from datetime import datetime
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from staffing.cli.common import Exit, Json, Lang, check_lang, emit, leave, say
 from staffing.cli.rostering import StopOnSignal
 from staffing.cli.storing import opened, stored
+from staffing.errors import DataError, SettingsError
 from staffing.i18n import text
+
+if TYPE_CHECKING:
+    from staffing.files.batch_toml import BatchOrder
 
 
 @stored
@@ -52,6 +57,7 @@ def batch(
     summary = batch_summary(order, end)
     if not dry_run:
         if end.status != "nothing":
+            _report(order, summary)
             summary["hooks_failed"] = list(call_hooks(order.hooks, summary))
         data = json.dumps(summary, ensure_ascii=False, indent=1) + "\n"
         atomic_write(order.out / "summary.json", data)
@@ -74,6 +80,21 @@ def _store() -> Iterator[Any]:
         yield store
 
 
+def _report(order: "BatchOrder", summary: dict[str, Any]) -> None:
+    """The report for people, with what changes for whom."""
+    from staffing.files import read_plan
+    from staffing.files.atomic import atomic_write
+    from staffing.report.batch_report import FILE, render_batch
+
+    plans = {}
+    for row in summary["teams"]:
+        if row.get("changes"):
+            with suppress(DataError, SettingsError):  # a plan folder that somebody damaged meanwhile
+                plans[row["name"]] = read_plan(order.out / row["name"])
+    when = datetime.now().astimezone().isoformat(sep=" ", timespec="minutes")
+    atomic_write(order.out / FILE, render_batch(summary, plans, when, lang=order.lang))
+
+
 def _line(row: dict[str, Any], lang: str) -> str:
     from staffing.report.batch_words import fault_words
 
@@ -92,17 +113,22 @@ def _line(row: dict[str, Any], lang: str) -> str:
 
 
 def _code(status: str, teams: list[dict[str, Any]]) -> Exit:
-    """The contract's code: unfinished, refused data, no roster, nothing to do, done."""
+    """The contract's code: unfinished, unexpected, nothing to do, refused data, no roster, done.
+
+    What was refused, or has no roster, and is the same as then is told once.
+    """
     states = {row["state"] for row in teams}
     if status == "unfinished":
         return Exit.OUT_OF_TIME
+    if status == "nothing":
+        return Exit.NOTHING
     if "failed" in states:
         return Exit.UNEXPECTED
     if "refused" in states:
         return Exit.DATA
     if "no_plan" in states:
         return Exit.NO_PLAN
-    return Exit.NOTHING if status == "nothing" else Exit.DONE
+    return Exit.DONE
 
 
 COMMANDS = {"batch": batch}

@@ -8,7 +8,20 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from staffing.cli.common import Exit, Json, Lang, PlanFolder, check_lang, emit, guarded, leave, parse_day, say
+from staffing.cli.common import (
+    Exit,
+    Json,
+    Lang,
+    PlanFolder,
+    TimeLimit,
+    Workers,
+    check_lang,
+    emit,
+    guarded,
+    leave,
+    parse_day,
+    say,
+)
 from staffing.cli.progress import SolveProgress
 from staffing.cli.rostering import StopOnSignal
 from staffing.errors import SettingsError
@@ -47,11 +60,11 @@ def surge(
     today: Annotated[
         str | None, typer.Option("--today", metavar="DATE", help="Start of the notice window. Default: the first day.")
     ] = None,
-    time_limit: Annotated[float, typer.Option("--time-limit", min=1.0, help="Seconds for the search.")] = 30.0,
+    time_limit: TimeLimit = 30.0,
     replications: Annotated[
         int, typer.Option("--replications", min=0, help="Simulated horizons per scenario and roster.")
     ] = 50,
-    workers: Annotated[int, typer.Option("--workers", min=1, help="Processor cores to use.")] = 2,
+    workers: Workers = 2,
     as_json: Json = False,
     lang: Lang = "en",
 ) -> None:

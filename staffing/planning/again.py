@@ -28,6 +28,7 @@ from staffing.planning.reasons import change_reasons
 from staffing.planning.rounds import Search, Stage
 from staffing.planning.standing import Published
 from staffing.planning.steps import make_forecast, make_requirement, plan_days, plan_table
+from staffing.planning.training.placing import with_sessions_of, with_training
 from staffing.planning.whole import Pass, Stopwatch, finished
 
 if TYPE_CHECKING:
@@ -90,6 +91,8 @@ def replan(
     first, days = plan_days(scenario, settings.first_day or reference.problem.grid.first_day, settings.weeks)
     if (first, settings.weeks) == (reference.problem.grid.first_day, reference.problem.weeks):
         days = reference.problem.grid.days  # a plan of somebody's own requirement need not have whole weeks
+    scenario = with_sessions_of(scenario, reference.scenario, first, days)
+    scenario = with_training(scenario, first, days, settings.training)
     table, notes = plan_table(scenario, first, days)
     kept = _keeps_demand(scenario, reference, first, days, limits.demand)
     if kept:
@@ -114,6 +117,8 @@ def replan(
     with watch.step("repair"):
         steps = _repair(stage.problem, roster, should_stop)
     search.start = steps[-1]
+    if limits.max_changes is None and _priced_changes(stage.problem):
+        search.left -= FEWEST_SHARE  # so that both searches keep the time limit together
     rounds: tuple[Round, ...] = ()
     if not kept and limits.max_changes is None and settings.rounds > 0 and settings.replications > 1:
         tell("rounds")
@@ -225,10 +230,7 @@ def fewer_people(problem: RosterProblem, result: SolveResult, effort: Effort) ->
     from staffing.solver.cpsat.fewest import fewest_people
     from staffing.solver.repair import repair_roster
 
-    costs = problem.costs
-    # Free changes: who is asked does not count, only what the roster costs.
-    free = not (costs.change_moved or costs.change_added or costs.change_removed or costs.change_breaks)
-    if free or result.roster is None or result.reasons:
+    if not _priced_changes(problem) or result.roster is None or result.reasons:
         return result
     people = {change.agent for change in shift_changes(problem, result.roster)}
     if not 2 <= len(people) <= FEWEST_PEOPLE:
@@ -244,6 +246,12 @@ def fewer_people(problem: RosterProblem, result: SolveResult, effort: Effort) ->
         return result
     better = replace(result, roster=roster, objective=cost.total, cost=cost, fixed_cost=cost.fixed)
     return replace(better, status=Status.FEASIBLE)
+
+
+def _priced_changes(problem: RosterProblem) -> bool:
+    """Whether changes have a price; where they are free, who is asked does not count, only what the roster costs."""
+    costs = problem.costs
+    return any((costs.change_moved, costs.change_added, costs.change_removed, costs.change_breaks))
 
 
 def _service_price(cost: RosterCost) -> float:

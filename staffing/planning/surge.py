@@ -18,6 +18,7 @@ from staffing.domain.shrinkage import ShrinkageReason
 from staffing.errors import SettingsError
 from staffing.measures.whatif import Outcome
 from staffing.plan import Plan
+from staffing.planning.curve import curve_point, lower_edge
 from staffing.planning.reasons import change_reasons
 from staffing.planning.rounds import Search, Stage
 from staffing.planning.standing import Published
@@ -124,7 +125,10 @@ def plan_surge(
     if stage.roster is not None:
         made = published.flagged(stage.problem, stage.roster)
         stage = replace(stage, result=replace(stage.solved, roster=made))
-        replanned = Replanned(0, published.notice_until, (), change_reasons(stage.problem, made))
+        curve = lower_edge(curve_point(stage.problem, roster) for roster in (plan.roster, made))
+        replanned = Replanned(0, published.notice_until, curve, change_reasons(stage.problem, made))
+    # The rounds were left out, the proof is not: the robust roster is simulated for what is expected as any other is.
+    settings = replace(settings, replications=plan.settings.replications)
     done = Pass(plan.scenario, settings, plan.table, plan.forecast, (), watch, tell)
     robust = finished(done, search, stage, (), replanned)
     tell("simulation")

@@ -24,7 +24,7 @@ from staffing.compute import LostClusterError, StoppedError
 from staffing.domain.replanned import ChangeReason, Replanned
 from staffing.domain.result import Violation
 from staffing.errors import DataError, Fault, SettingsError
-from staffing.files import read_plan
+from staffing.files import read_centre, read_plan
 from staffing.files.batch_toml import Hook, read_batch
 from staffing.store import open_store
 from staffing.store.versions import published_version, versions
@@ -102,7 +102,7 @@ def test_a_dry_run_changes_nothing(folder, planned):
 
 
 def test_one_broken_team_does_not_stop_the_others(folder, monkeypatch, planned):
-    """Refused input is told with its faults and tried again next time; so is a failure, by its kind alone."""
+    """Refused input is told with its faults until it changes; a failure by its kind alone, and is tried again."""
     order = ordered(folder)
 
     def broken(self, team):
@@ -115,11 +115,17 @@ def test_one_broken_team_does_not_stop_the_others(folder, monkeypatch, planned):
     assert states(end) == {"north": ("refused", True), "south": ("planned", True)}
     fault = end.teams[0].checkpoint.faults[0]
     assert fault == {"file": "agents.csv", "row": 3, "column": "cost_per_h", "code": "bad_number"}
+    again = run_batch(order)
+    assert (again.status, states(again)) == ("nothing", {"north": ("refused", False), "south": ("planned", False)})
+    assert again.teams[0].checkpoint.faults == (fault,)
+    assert run_batch(order, dry_run=True).status == "nothing"
 
     def failing(self, team):
         raise ZeroDivisionError("Anna")
 
     monkeypatch.setattr(_Desk, "_plan", failing)
+    (folder / "north" / "agents.csv").write_text("agent\n", encoding="utf-8")
+    run_batch(order)
     end = run_batch(order)
     assert states(end) == {"north": ("failed", True), "south": ("planned", False)}
     assert "Anna" not in (order.out / ".batch" / "north.json").read_text(encoding="utf-8")
@@ -192,6 +198,12 @@ def test_the_run_key_follows_everything_that_counts(folder):
     assert key == run_key(order, north)
     assert key != run_key(order, replace(north, seed=2))
     assert key != run_key(replace(order, replications=7), north)
+    started = replace(north, reference=str(order.out / "north"))
+    run_batch(order)
+    roster = order.out / "north" / "roster.csv"
+    begun = run_key(order, started)
+    roster.write_text(roster.read_text(encoding="utf-8") + "\n", encoding="utf-8")
+    assert run_key(order, started) != begun  # a roster edited by hand is another start
     before = folder_digest(north.centre)
     (north.centre / "notes.txt").write_text("no input", encoding="utf-8")
     assert folder_digest(north.centre) == before
@@ -238,11 +250,63 @@ def test_the_command_ends_with_the_codes_of_the_contract(folder, planned):
     summary = json.loads(first.stdout)
     assert [row["state"] for row in summary["teams"]] == ["planned", "planned"]
     assert json.loads((folder / "plans" / "summary.json").read_text(encoding="utf-8")) == summary
+    assert "north/report.html" in (folder / "plans" / "report.html").read_text(encoding="utf-8")
     assert run(app, ["batch", batch]).exit_code == 3
     with locked(folder / "plans"):
         assert run(app, ["batch", batch]).exit_code == 75
     assert run(app, ["batch", str(folder / "none.toml")]).exit_code == 2
     assert run(app, ["batch", batch, "--lang", "zh"]).exit_code == 3
+
+
+def test_what_was_refused_is_told_once(folder, planned, monkeypatch):
+    """The first night ends with 4 or 5, the next with 3 until something changes; neither opens the store nor plans."""
+    batch = str(folder / "batch.toml")
+    run = CliRunner().invoke
+    (folder / "south" / "centre.toml").write_text("name = ", encoding="utf-8")
+
+    def plan(self, team):
+        planned.append(team.name)
+        if team.name == "south":
+            read_centre(team.centre)
+        return without_roster(make_plan_value())
+
+    monkeypatch.setattr(_Desk, "_plan", plan)
+    assert run(app, ["batch", batch]).exit_code == 4
+    second = run(app, ["batch", batch, "--json"])
+    assert second.exit_code == 3
+    assert [row["state"] for row in json.loads(second.stdout)["teams"]] == ["no_plan", "refused"]
+    assert planned == ["north", "south"]
+    (folder / "south" / "centre.toml").write_text('name = "south"', encoding="utf-8")
+    monkeypatch.setattr(_Desk, "_plan", lambda self, team: without_roster(make_plan_value()))
+    assert run(app, ["batch", batch]).exit_code == 5
+
+
+def test_a_run_with_nothing_to_do_loads_no_engine(folder):
+    """Neither solver nor simulation, drawing or database, so that it ends at once."""
+    run_batch(ordered(folder))
+    code = (
+        "import sys\nfrom staffing.cli import main\n"
+        f"sys.argv = ['staffing', 'batch', {str(folder / 'batch.toml')!r}]\n"
+        "try:\n    main()\nexcept SystemExit as end:\n"
+        "    names = ('ortools', 'numba', 'scipy', 'pandas', 'statsmodels', 'altair', 'sqlalchemy', 'dask')\n"
+        "    print(end.code, [name for name in names if name in sys.modules])"
+    )
+    ended = subprocess.run([sys.executable, "-c", code], check=False, capture_output=True, text=True)
+    assert ended.stdout.splitlines()[-1] == "3 []", ended.stderr
+
+
+def test_a_plan_without_legal_roster_is_never_published(folder, monkeypatch):
+    """Its folder is a draft with the reasons; the policy always, the command and the store refuse it."""
+    plan = make_plan_value()
+    broken = replace(plan, violations=(Violation("rest", "hard", 0, 1, {}), Violation("activities", "soft", 0, 1, {})))
+    monkeypatch.setattr(_Desk, "_plan", lambda self, team: broken)
+    order = ordered(folder, "always")
+    (north, _) = run_batch(order, open_store=None).teams
+    assert (north.checkpoint.state, north.checkpoint.publication) == ("no_plan", "")
+    told = north.checkpoint.figures
+    assert (told["violations"], told["violations_soft"]) == (1, 1)
+    assert told["rules_broken"] == {"activities": 1, "rest": 1}
+    assert (order.out / "north" / "violations.csv").read_text(encoding="utf-8").count("\n") == 3
 
 
 def test_killed_runs_leave_whole_plans(folder):
