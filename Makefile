@@ -32,7 +32,7 @@ $(BIN)/pip:
 
 .venv/.installed-extras: .venv/.installed
 	@echo "Installing the tools for tests and checks into .venv"
-	@$(PIP_INSTALL) -e '.[test,e2e,dev,cluster]'
+	@$(PIP_INSTALL) -e '.[test,e2e,dev,cluster,auth]'
 	@touch $@
 
 setup: .venv/.installed-extras ## install everything, for developers

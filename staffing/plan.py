@@ -27,7 +27,8 @@ class PlanSettings:
     are raised before the last search. `floor` is the simulated service, relative to each
     target's share, below which the command reports failure (None: never). `probability` is the
     chance with which each day's target is to be kept, where a queue names none (None: on average).
-    `method` is how load that changes within the day becomes agents: ``mol`` or ``sipp``.
+    `method` is how load that changes within the day becomes agents: ``mol`` or ``sipp``. `training` tells whether
+    sessions of courses that are due are placed (None: as the centre says).
     """
 
     first_day: date | None = None
@@ -41,6 +42,7 @@ class PlanSettings:
     rounds: int = 2
     probability: float | None = None
     method: str = "mol"
+    training: bool | None = None
 
 
 @dataclass(frozen=True, eq=False)

@@ -35,6 +35,8 @@ class Settings(BaseSettings):
         Language of texts where no option says otherwise, ``en`` or ``zh``.
     workers : int
         Processor cores to use.
+    spare_worker : bool
+        Whether the app keeps a worker waiting with everything loaded, so that a plan begins at once.
     log_level : str
         Least level of messages that are logged.
     executor : str
@@ -50,6 +52,7 @@ class Settings(BaseSettings):
     db_url: str = ""
     lang: Literal["en", "zh"] = "en"
     workers: int = Field(default_factory=lambda: max(1, os.cpu_count() or 1), ge=1, le=1024)
+    spare_worker: bool = True
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "WARNING"
     executor: str = ""
     cluster_ca: Path | None = None

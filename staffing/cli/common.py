@@ -52,6 +52,12 @@ Method = Annotated[
     str, typer.Option("--method", help="mol: load that moves (default); sipp: each interval as if it were steady.")
 ]
 Seed = Annotated[int, typer.Option("--seed", help="Seed of everything random.")]
+TimeLimit = Annotated[float, typer.Option("--time-limit", min=1.0, help="Seconds for the search.")]
+Workers = Annotated[int, typer.Option("--workers", min=1, help="Processor cores to use.")]
+Replications = Annotated[int, typer.Option("--replications", min=2, help="Simulated weeks.")]
+Reproducible = Annotated[
+    bool, typer.Option("--reproducible", help="Limit by work done, not by seconds: same input, same files.")
+]
 
 
 def parse_day(value: str | None, option: str = "--from") -> date | None:

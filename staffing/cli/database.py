@@ -123,12 +123,12 @@ def export(
     as_json: Json = False,
     lang: Lang = "en",
 ) -> None:
-    """Write every centre, version and draft as a folder."""
+    """Write every centre, version and draft as a folder, and the saved scenarios."""
     from staffing.planning.archive import export_store
 
     check_lang(lang)
-    with opened() as (store, _):
-        counts = export_store(store, out, actor(by))
+    with opened() as (store, settings):
+        counts = export_store(store, out, actor(by), settings.home)
     if as_json:
         emit({"status": "done", "out": str(out), **counts})
     say(text("cli.db.moved", lang, **counts))
@@ -147,9 +147,9 @@ def take_in(
     from staffing.planning.publishing import RefusedPlanError
 
     check_lang(lang)
-    with opened() as (store, _):
+    with opened() as (store, settings):
         try:
-            counts = import_folder(store, folder, actor(by))
+            counts = import_folder(store, folder, actor(by), settings.home)
         except RefusedPlanError as error:
             if as_json:
                 emit({"status": "refused", "violations": len(error.violations)})

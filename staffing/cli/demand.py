@@ -17,6 +17,7 @@ from staffing.cli.common import (
     Probability,
     Seed,
     Weeks,
+    Workers,
     check_lang,
     check_probability,
     check_table_target,
@@ -51,7 +52,7 @@ def forecast(
         typer.Option("--explain", metavar="QUEUE", help="Also tell what makes this queue's days and its events."),
     ] = None,
     seed: Seed = 1,
-    workers: Annotated[int, typer.Option("--workers", min=1, help="Processor cores to use.")] = 2,
+    workers: Workers = 2,
     as_json: Json = False,
     lang: Lang = "en",
 ) -> None:

@@ -11,7 +11,7 @@ from typing import Annotated, Any
 
 import typer
 
-from staffing.cli.common import Exit, Json, Lang, PlanFolder, check_lang, emit, guarded, leave, say
+from staffing.cli.common import Exit, Json, Lang, PlanFolder, Workers, check_lang, emit, guarded, leave, say
 from staffing.cli.rostering import StopOnSignal
 from staffing.errors import SettingsError
 from staffing.i18n import text
@@ -51,7 +51,7 @@ def explain(
     time_limit: Annotated[
         float, typer.Option("--time-limit", min=1.0, help="Seconds for --conflicts or --rules.")
     ] = 60.0,
-    workers: Annotated[int, typer.Option("--workers", min=1, help="Processor cores to use.")] = 2,
+    workers: Workers = 2,
     as_json: Json = False,
     lang: Lang = "en",
 ) -> None:
@@ -79,7 +79,10 @@ def explain(
         if rules:
             found["rules"] = _rules(plan, time_limit, workers, stop.asked, lang)
         if fairness:
-            found["fairness"] = _fairness(plan, [read_plan(folder) for folder in before or ()])
+            earlier = [read_plan(folder) for folder in before or ()]
+            found["fairness"] = _fairness(plan, earlier)
+            if earlier:
+                found["fairness_periods"] = _fairness_periods(plan, earlier)
         if not found:
             found["worst"] = _worst(plan, min(most, 5))
     if as_json:
@@ -171,6 +174,23 @@ def _fairness(plan: Any, before: list[Any]) -> list[dict[str, Any]]:
     from staffing.report.explained import fairness_data
 
     return fairness_data(person_fairness(plan, before), plan.problem.queues)
+
+
+def _fairness_periods(plan: Any, before: list[Any]) -> list[dict[str, Any]]:
+    from staffing.measures import period_fairness
+    from staffing.report.explained import fairness_data
+
+    queues = tuple(dict.fromkeys(queue for one in (*before, plan) for queue in one.problem.queues))
+    return [
+        {"from": str(period.first), "to": str(period.last), "people": fairness_data(period.people, queues)}
+        for period in period_fairness(plan, before)
+    ]
+
+
+def _print_periods(periods: list[dict[str, Any]], lang: str) -> None:
+    for period in periods:
+        typer.echo(text("fairness.period", lang, first=period["from"], last=period["to"]))
+        _print_fairness(period["people"], lang)
 
 
 def _print_gap(data: Mapping[str, Any], lang: str) -> None:
@@ -309,16 +329,20 @@ def _print_rules(rows: list[dict[str, Any]], lang: str) -> None:
 def _print_fairness(rows: list[dict[str, Any]], lang: str) -> None:
     from staffing.measures import BURDENS
 
-    heads = [text(f"fairness.{name}", lang) for name in (*BURDENS, "wishes", "paid_h", "contract_h")]
+    heads = [text(f"fairness.{name}", lang) for name in (*BURDENS, "wishes", "paid_h", "contract_h", "balance_h")]
     typer.echo(" ".join([f"{text('fairness.agent', lang):<12}", *(f"{head:>12}" for head in heads)]))
     for row in rows:
         cells = [
             f"{row[name]} (+{row[f'{name}_before']})" if row[f"{name}_before"] else str(row[name]) for name in BURDENS
         ]
         cells += [
-            f"{row['wishes_granted']}/{row['wishes_asked']}",
+            f"{row['wishes_granted']}/{row['wishes_asked']}"
+            + (
+                f" (+{row['wishes_granted_before']}/{row['wishes_asked_before']})" if row["wishes_asked_before"] else ""
+            ),
             f"{row['paid_h']:,.1f}",
             f"{row['contract_min_h']:,.0f}-{row['contract_max_h']:,.0f}",
+            f"{row['balance_h']:+,.1f}" + (f" ({row['balance_before_h']:+,.1f})" if row["paid_before_h"] else ""),
         ]
         typer.echo(" ".join([f"{row['agent']:<12}", *(f"{cell:>12}" for cell in cells)]))
 
@@ -331,5 +355,6 @@ PRINTERS: dict[str, Any] = {
     "conflicts": _print_conflicts,
     "rules": _print_rules,
     "fairness": _print_fairness,
+    "fairness_periods": _print_periods,
 }
 COMMANDS = {"explain": explain}

@@ -4,6 +4,7 @@ import typer
 
 from staffing import __version__
 from staffing.cli import (
+    adherence,
     batching,
     calculator,
     capacity,
@@ -14,6 +15,7 @@ from staffing.cli import (
     explain,
     importing,
     inputs,
+    intraday,
     kpi,
     learning,
     levers,
@@ -24,6 +26,7 @@ from staffing.cli import (
     service,
     shifts,
     surge,
+    training,
     whatif,
 )
 from staffing.cli.common import utf8_streams
@@ -58,6 +61,7 @@ for room in (
     pooling,
     rostering,
     replanning,
+    intraday,
     whatif,
     surge,
     publishing,
@@ -65,6 +69,7 @@ for room in (
     days,
     explain,
     kpi,
+    adherence,
     learning,
     capacity,
     levers,
@@ -75,6 +80,7 @@ for room in (
     for name, command in room.COMMANDS.items():
         app.command(name)(command)
 app.add_typer(database.app)
+app.add_typer(training.app)
 
 
 def main() -> None:

@@ -10,25 +10,26 @@ from zoneinfo import ZoneInfo
 import typer
 
 from staffing.cli.common import (
-    Exit,
     Folder,
     From,
     Json,
     Lang,
     Out,
+    Replications,
+    Reproducible,
     Seed,
+    TimeLimit,
+    Workers,
     check_lang,
-    emit,
-    leave,
     parse_day,
     say,
 )
+from staffing.cli.delivery import deliver
 from staffing.cli.progress import SolveProgress
 from staffing.cli.rostering import StopOnSignal
 from staffing.cli.storing import opened, stored
-from staffing.cli.summary import plan_summary, print_summary
 from staffing.errors import SettingsError
-from staffing.i18n import note_text, text
+from staffing.i18n import text
 
 if TYPE_CHECKING:
     from staffing.plan import Plan
@@ -67,21 +68,19 @@ def replan(
     demand: Annotated[
         str, typer.Option("--demand", help="published, new, or auto: new where history, queues or events changed.")
     ] = "auto",
-    time_limit: Annotated[float, typer.Option("--time-limit", min=1.0, help="Seconds for the search.")] = 5.0,
+    time_limit: TimeLimit = 5.0,
     seed: Seed = 1,
-    workers: Annotated[int, typer.Option("--workers", min=1, help="Processor cores to use.")] = 2,
-    reproducible: Annotated[
-        bool, typer.Option("--reproducible", help="Limit by iterations, not seconds: same input, same files.")
-    ] = False,
-    replications: Annotated[int, typer.Option("--replications", min=2, help="Simulated weeks.")] = 100,
+    workers: Workers = 2,
+    reproducible: Reproducible = False,
+    replications: Replications = 100,
     as_json: Json = False,
     lang: Lang = "en",
 ) -> None:
     """Plan again from a published roster: few changes, each with its price and its reason."""
-    from staffing.files import check_plan_target, read_centre, read_plan, write_plan
+    from staffing.files import check_plan_target, read_centre, read_plan
+    from staffing.files.replan_tables import replan_data
     from staffing.planning import ReplanSettings, replan
     from staffing.planning.absences import moment, with_absences
-    from staffing.report import export_plan
 
     check_lang(lang)
     if demand not in ("auto", "new", "published"):
@@ -119,21 +118,14 @@ def replan(
             on_event=SolveProgress(),
             should_stop=stop.asked,
         )
-    say(text("cli.step.write", lang))
-    write_plan(result, out, extras=lambda target: export_plan(result, target, lang=lang))
-    for note in result.notes:
-        say("- " + note_text(note.code, note.params, lang))
-    summary = plan_summary(result)
-    if as_json:
-        from staffing.files.replan_tables import replan_data
-
-        emit({**summary, "replan": replan_data(result), "out": str(out)})
-    else:
-        print_summary(summary, lang)
-        print_changes(result, lang)
-        say(text("cli.written", lang, out=out))
-    if not result.is_legal or summary["below_floor"]:
-        leave(Exit.NO_PLAN)
+    deliver(
+        result,
+        out,
+        lang=lang,
+        as_json=as_json,
+        more={"replan": replan_data(result)},
+        tell=lambda: print_changes(result, lang),
+    )
 
 
 def _reference(name: str, first: date | None, centre: str) -> Path:

@@ -16,8 +16,12 @@ from staffing.cli.common import (
     Out,
     PlanFolder,
     Probability,
+    Replications,
+    Reproducible,
     Seed,
+    TimeLimit,
     Weeks,
+    Workers,
     check_lang,
     check_probability,
     emit,
@@ -26,9 +30,9 @@ from staffing.cli.common import (
     parse_day,
     say,
 )
+from staffing.cli.delivery import deliver
 from staffing.cli.progress import SolveProgress
-from staffing.cli.summary import plan_summary, print_summary
-from staffing.i18n import note_text, text
+from staffing.i18n import text
 
 
 @guarded
@@ -37,13 +41,11 @@ def plan(
     out: Out,
     first: From = None,
     weeks: Weeks = 1,
-    time_limit: Annotated[float, typer.Option("--time-limit", min=1.0, help="Seconds for the search.")] = 60.0,
+    time_limit: TimeLimit = 60.0,
     seed: Seed = 1,
-    workers: Annotated[int, typer.Option("--workers", min=1, help="Processor cores to use.")] = 2,
-    reproducible: Annotated[
-        bool, typer.Option("--reproducible", help="Limit by iterations, not seconds: same input, same files.")
-    ] = False,
-    replications: Annotated[int, typer.Option("--replications", min=2, help="Simulated weeks.")] = 100,
+    workers: Workers = 2,
+    reproducible: Reproducible = False,
+    replications: Replications = 100,
     floor: Annotated[
         float | None,
         typer.Option("--floor", min=0.0, max=1.0, help="Fail with 5 when simulated service / target is below."),
@@ -56,6 +58,10 @@ def plan(
     ] = 2,
     probability: Probability = None,
     method: Method = "mol",
+    training: Annotated[
+        bool | None,
+        typer.Option("--training/--no-training", help="Place sessions that are due. Default: as curricula.toml says."),
+    ] = None,
     requirement_dir: Annotated[
         Path | None, typer.Option("--requirement", help="Start from requirement.csv (and workload.csv) of this folder.")
     ] = None,
@@ -63,10 +69,9 @@ def plan(
     lang: Lang = "en",
 ) -> None:
     """Plan a centre from its history to a named, audited, simulated roster."""
-    from staffing.files import check_plan_target, read_centre, read_requirement, write_plan
+    from staffing.files import check_plan_target, read_centre, read_requirement
     from staffing.plan import PlanSettings
     from staffing.planning import make_plan
-    from staffing.report import export_plan
 
     check_lang(lang)
     first_day = parse_day(first)
@@ -77,7 +82,8 @@ def plan(
     )
     check_probability(probability)
     settings = PlanSettings(
-        first_day, weeks, time_limit, seed, workers, reproducible, replications, floor, rounds, probability, method
+        *(first_day, weeks, time_limit, seed, workers, reproducible, replications, floor, rounds, probability, method),
+        training=training,
     )
     with StopOnSignal() as stop:
         result = make_plan(
@@ -89,18 +95,7 @@ def plan(
             on_event=SolveProgress(),
             should_stop=stop.asked,
         )
-    say(text("cli.step.write", lang))
-    write_plan(result, out, extras=lambda target: export_plan(result, target, lang=lang))
-    for note in result.notes:
-        say("- " + note_text(note.code, note.params, lang))
-    summary = plan_summary(result)
-    if as_json:
-        emit({**summary, "out": str(out)})
-    else:
-        print_summary(summary, lang)
-        say(text("cli.written", lang, out=out))
-    if not result.is_legal or summary["below_floor"]:
-        leave(Exit.NO_PLAN)
+    deliver(result, out, lang=lang, as_json=as_json)
 
 
 class StopOnSignal:
@@ -174,9 +169,9 @@ def _facts(detail: object) -> str:
 @guarded
 def simulate(
     plan_dir: PlanFolder,
-    replications: Annotated[int, typer.Option("--replications", min=2, help="Simulated weeks.")] = 200,
+    replications: Replications = 200,
     seed: Seed = 2,
-    workers: Annotated[int, typer.Option("--workers", min=1, help="Processor cores to use.")] = 2,
+    workers: Workers = 2,
     as_json: Json = False,
     lang: Lang = "en",
 ) -> None:

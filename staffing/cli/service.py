@@ -25,8 +25,6 @@ def serve(
     lang: Lang = "en",
 ) -> None:
     """Open the planner's app."""
-    from importlib.resources import files
-
     from staffing.errors import SettingsError
 
     check_lang(lang)
@@ -46,9 +44,8 @@ def serve(
         # A first start must show the app, not a question of the framework's makers.
         "--server.showEmailPrompt=false",
     ]
-    entry = str(files("staffing") / "ui" / "main.py")
     # The server takes this process's place, so that signals reach it and nothing is left behind.
-    os.execve(sys.executable, [sys.executable, "-m", "streamlit", "run", entry, *arguments], environment)
+    os.execve(sys.executable, [sys.executable, "-m", "staffing.ui.server", *arguments], environment)
 
 
 @guarded

@@ -5,7 +5,21 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from staffing.cli.common import Exit, Json, Lang, Seed, check_lang, check_table_target, emit, guarded, leave, say
+from staffing.cli.common import (
+    Exit,
+    Json,
+    Lang,
+    Reproducible,
+    Seed,
+    TimeLimit,
+    Workers,
+    check_lang,
+    check_table_target,
+    emit,
+    guarded,
+    leave,
+    say,
+)
 from staffing.cli.progress import SolveProgress
 from staffing.cli.rostering import StopOnSignal
 from staffing.i18n import text
@@ -19,12 +33,10 @@ if TYPE_CHECKING:
 def shifts(
     instance: Annotated[Path, typer.Argument(help="Problem file: people, days, shifts, cover.", metavar="FILE")],
     out: Annotated[Path, typer.Option("--out", help="Folder to write into.")],
-    time_limit: Annotated[float, typer.Option("--time-limit", min=1.0, help="Seconds for the search.")] = 60.0,
+    time_limit: TimeLimit = 60.0,
     seed: Seed = 1,
-    workers: Annotated[int, typer.Option("--workers", min=1, help="Processor cores to use.")] = 2,
-    reproducible: Annotated[
-        bool, typer.Option("--reproducible", help="Limit by counts, not seconds: same input, same files.")
-    ] = False,
+    workers: Workers = 2,
+    reproducible: Reproducible = False,
     as_json: Json = False,
     lang: Lang = "en",
 ) -> None:

@@ -1,5 +1,6 @@
 """What the commands about the store share: opening it, who acts, and the endings of its errors."""
 
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -25,34 +26,50 @@ def stored(command: Callable[P, None]) -> Callable[P, None]:
 
     @wraps(command)
     def run(*args: P.args, **kwargs: P.kwargs) -> None:
-        from staffing.store import NoVersionError, StoreDamagedError, VersionConflictError
-        from staffing.store.access import AccessError
-
         lang = str(kwargs.get("lang", "en"))
         lang = lang if lang in LANGUAGES else "en"
         as_json = bool(kwargs.get("as_json", False))
 
-        def end(code: Exit, status: str, sentence: str, **facts: object) -> None:
+        try:
+            command(*args, **kwargs)
+        except Exception as error:
+            # What never opened the store cannot have met its errors, and need not wait for its library.
+            if "staffing.store" not in sys.modules:
+                raise
+            found = _ending(error, lang)
+            if found is None:
+                raise
+            code, sentence, facts = found
             if as_json:
-                emit({"status": status, **facts})
+                emit(facts)
             say(sentence)
             leave(code)
 
-        try:
-            command(*args, **kwargs)
-        except VersionConflictError as error:
-            by, when = error.by or "-", moment(error.at_s) if error.at_s else "-"
-            said = text("cli.store.conflict", lang, found=error.found or "-", by=by, when=when)
-            end(Exit.CONFLICT, "conflict", said, published=error.found, expected=error.expected, by=by, at=when)
-        except StoreDamagedError as error:
-            said = text("cli.store.damaged", lang, object=error.object, detail=error.detail)
-            end(Exit.DATA, "damaged", said, object=error.object, detail=error.detail)
-        except NoVersionError as error:
-            end(Exit.ARGUMENTS, "no_version", text("cli.store.no_version", lang, n=error.n), version=error.n)
-        except AccessError as error:
-            end(Exit.ARGUMENTS, "not_allowed", text("cli.store.access", lang, message=str(error)))
-
     return guarded(run)
+
+
+def _ending(error: Exception, lang: str) -> tuple[Exit, str, dict[str, object]] | None:
+    """Exit code, sentence and facts for machines of an error of the store; None for any other."""
+    from staffing.store import NoVersionError, StoreDamagedError, VersionConflictError
+    from staffing.store.access import AccessError
+
+    if isinstance(error, VersionConflictError):
+        by, when = error.by or "-", moment(error.at_s) if error.at_s else "-"
+        said = text("cli.store.conflict", lang, found=error.found or "-", by=by, when=when)
+        facts = {"published": error.found, "expected": error.expected, "by": by, "at": when}
+        return Exit.CONFLICT, said, {"status": "conflict", **facts}
+    if isinstance(error, StoreDamagedError):
+        said = text("cli.store.damaged", lang, object=error.object, detail=error.detail)
+        return Exit.DATA, said, {"status": "damaged", "object": error.object, "detail": error.detail}
+    if isinstance(error, NoVersionError):
+        return (
+            Exit.ARGUMENTS,
+            text("cli.store.no_version", lang, n=error.n),
+            {"status": "no_version", "version": error.n},
+        )
+    if isinstance(error, AccessError):
+        return Exit.ARGUMENTS, text("cli.store.access", lang, message=str(error)), {"status": "not_allowed"}
+    return None
 
 
 @contextmanager

@@ -13,6 +13,7 @@ from staffing.cli.common import (
     Probability,
     Seed,
     Weeks,
+    Workers,
     check_lang,
     check_probability,
     emit,
@@ -61,7 +62,7 @@ def whatif(
     weeks: Weeks = 1,
     probability: Probability = None,
     seed: Seed = 1,
-    workers: Annotated[int, typer.Option("--workers", min=1, help="Processor cores to use.")] = 2,
+    workers: Workers = 2,
     out: Annotated[
         list[Path] | None, typer.Option("--out", help="File to write: .csv or .xlsx; may be repeated.")
     ] = None,

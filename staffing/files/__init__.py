@@ -19,13 +19,12 @@ if TYPE_CHECKING:
     from staffing.files.plan_folder import check_plan_target, write_plan
     from staffing.files.plan_read import read_plan, rejudged
     from staffing.files.plan_values import pack, unpack
-    from staffing.files.private import CENTRE_FILES, NOT_PLANNED, PEOPLE_FILES, hide_people, show_people
+    from staffing.files.private import CENTRE_FILES, PEOPLE_FILES, hide_people, not_planned, show_people
     from staffing.files.requirement_read import read_requirement
     from staffing.files.whatif_toml import parse_whatifs, read_whatifs, whatifs_text
 
 _HOME = {
     "CENTRE_FILES": "private",
-    "NOT_PLANNED": "private",
     "PEOPLE_FILES": "private",
     "CapacityInput": "capacity_folder",
     "KpiInput": "kpi_folder",
@@ -36,6 +35,7 @@ _HOME = {
     "check_plan_target": "plan_folder",
     "hide_people": "private",
     "kpi_csv": "kpi_write",
+    "not_planned": "private",
     "pack": "plan_values",
     "parse_actuals": "actuals",
     "parse_whatifs": "whatif_toml",
@@ -57,7 +57,6 @@ _HOME = {
 }
 __all__ = [
     "CENTRE_FILES",
-    "NOT_PLANNED",
     "PEOPLE_FILES",
     "CapacityInput",
     "KpiInput",
@@ -68,6 +67,7 @@ __all__ = [
     "check_plan_target",
     "hide_people",
     "kpi_csv",
+    "not_planned",
     "pack",
     "parse_actuals",
     "parse_whatifs",

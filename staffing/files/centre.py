@@ -9,8 +9,19 @@ from staffing.calendars import day_table
 from staffing.domain.centre import Centre, Scenario
 from staffing.domain.lawful import labour_notes, lawful_centre
 from staffing.domain.note import Note
-from staffing.domain.people import Activity, TimeOff
-from staffing.files import absences, calendar_rows, history, leave_requests, overrides, people, requests
+from staffing.domain.people import Activity, Agent, TimeOff
+from staffing.domain.training import Training
+from staffing.files import (
+    absences,
+    calendar_rows,
+    course_records,
+    curricula,
+    history,
+    leave_requests,
+    overrides,
+    people,
+    requests,
+)
 from staffing.files.centre_toml import CentreDraft, read_centre_toml
 from staffing.files.crosscheck import check_people
 from staffing.files.derived import complete_queues
@@ -86,7 +97,11 @@ class _Folder:
     def digest(self) -> str:
         """SHA-256 of names and contents; byte-order marks and line ends of other systems do not count."""
         total = hashlib.sha256()
+        courses = self._files.get(curricula.FILE)
+        asked_only = courses is None or not curricula.is_planned(courses)
         for name, data in sorted(self._files.items()):
+            if asked_only and name in (curricula.FILE, course_records.FILE):
+                continue
             plain = data.removeprefix(b"\xef\xbb\xbf").replace(b"\r\n", b"\n")
             total.update(f"{name}\0{len(plain)}\0".encode() + plain)
         return total.hexdigest()
@@ -158,12 +173,31 @@ class _Reader:
         if asked_table is not None:
             leave_requests.request_rows(asked_table, known, log)  # only checked: what is asked for plans nothing
         skills = None if agents_table is None else people.skill_names(agents_table)
+        training = self._training(agents, known)
         check_people(draft, None if centre is None else lawful_centre(centre), skills, log)
         if scenario is None:
             return None
         return replace(
-            scenario, agents=agents, time_off=time_off, activities=activities, wishes=wishes, carry_in=carry_in
+            scenario,
+            agents=agents,
+            time_off=time_off,
+            activities=activities,
+            wishes=wishes,
+            carry_in=carry_in,
+            training=training,
         )
+
+    def _training(self, agents: tuple[Agent, ...], known: frozenset[str] | None) -> Training | None:
+        """Courses with what was done of them; None where the centre has none."""
+        data = self.source.read(curricula.FILE)
+        training = None if data is None else curricula.read_curricula(data, self.draft, agents, self.log)
+        table = self.table(course_records.FILE, course_records.REQUIRED, course_records.OPTIONAL)
+        if table is None:
+            return training
+        # Of faulty curricula nobody knows the courses; without a file there are none.
+        courses = None if data is not None and training is None else () if training is None else training.courses
+        records = course_records.read_records(table, known, courses, self.log)
+        return None if training is None else replace(training, records=records)
 
     def table(
         self, file: str, required: tuple[str, ...], optional: tuple[str, ...], *, required_file: bool = False

@@ -27,6 +27,8 @@ except ImportError:  # pragma: no cover - systems without flock
 
 HISTORY = ".history"
 RECORD = "edit.json"
+TABLES_IN = ("kpi",)
+"""Folders inside a centre folder whose tables may be edited too."""
 KEPT = 30
 """Edits that can be taken back; older ones are forgotten."""
 Changes = Mapping[str, bytes | None]
@@ -88,7 +90,13 @@ def check_edit(folder: Path, changes: Changes) -> Scenario:
 
 
 def edit_centre(
-    folder: Path, changes: Changes, *, seen: str | None = None, note: str = "", forget: bool = False
+    folder: Path,
+    changes: Changes,
+    *,
+    seen: str | None = None,
+    note: str = "",
+    forget: bool = False,
+    expect: Changes | None = None,
 ) -> CentreEdit | None:
     """Change files of a centre folder, all of them or none; None when nothing is different.
 
@@ -102,6 +110,9 @@ def edit_centre(
         `centre_digest` of what the editor looked at.
     note : str, optional
         What the edit is for, shown in the list of edits; no names of people.
+    expect : mapping, optional
+        Files as the editor found them; another content now is a conflict. The digest knows files of the folder itself
+        only, so tables in `TABLES_IN` ask in this way.
     forget : bool, optional
         Forget all former states, as erasing a person asks for; the edit cannot be taken back then.
 
@@ -116,11 +127,14 @@ def edit_centre(
     """
     folder = Path(folder).resolve()
     for name in changes:
-        if Path(name).name != name or name.startswith("."):
+        inside = Path(name).parent.as_posix() in ("", ".", *TABLES_IN)
+        if not inside or Path(name).as_posix() != name or Path(name).name.startswith("."):
             raise ValueError(f"file is {name!r}, expected a plain name of a file of the centre")
     with _locked(folder):
         before = centre_digest(folder)
         if seen is not None and seen != before:
+            raise CentreConflictError(before)
+        if any(_bytes(folder / name) != data for name, data in (expect or {}).items()):
             raise CentreConflictError(before)
         real = {name: data for name, data in changes.items() if _bytes(folder / name) != data}
         if not real and not (forget and (folder / HISTORY).exists()):
@@ -194,6 +208,7 @@ def _put(folder: Path, changes: Changes) -> None:
     for name, data in changes.items():
         (folder / name).unlink(missing_ok=True)
         if data is not None:
+            (folder / name).parent.mkdir(exist_ok=True)
             (folder / name).write_bytes(data)
 
 
@@ -204,6 +219,7 @@ def _keep(folder: Path, copy: Path, edit: CentreEdit) -> None:
     for name in edit.files:
         data = _bytes(folder / name)
         if data is not None:
+            (kept / name).parent.mkdir(exist_ok=True)
             (kept / name).write_bytes(data)
     (kept / RECORD).write_text(json.dumps(asdict(edit), ensure_ascii=False) + "\n", encoding="utf-8")
     for old in centre_history(copy)[KEPT:]:

@@ -223,6 +223,7 @@ class CostsModel(_Model):
     short_per_h: NotNegative = _COSTS.short_per_h
     short_severe_per_h: NotNegative = _COSTS.short_severe_per_h
     severe_share: Share = _COSTS.severe_share
+    short_by_service: bool = _COSTS.short_by_service
     over_per_h: NotNegative = _COSTS.over_per_h
     overdue_per_h: NotNegative = _COSTS.overdue_per_h
     span_per_h: NotNegative = _COSTS.span_per_h

@@ -5,14 +5,14 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from staffing.files import absences, leave_requests, people, requests
+from staffing.files import absences, course_records, leave_requests, people, requests
 from staffing.files.cells import plain_text, safe_text, shown
 from staffing.files.raw_table import Cells, RawTable, parse_raw
 from staffing.files.rows import number
 
 COLUMNS = (*people.REQUIRED, *people.OPTIONAL)
 NUMBERS = ("cost_per_h", "rotation_week", "seniority")
-WITH_AGENT = (absences.TIME_OFF, absences.CARRY_IN, requests.WISHES, leave_requests.FILE)
+WITH_AGENT = (absences.TIME_OFF, absences.CARRY_IN, requests.WISHES, leave_requests.FILE, course_records.FILE)
 """Files with rows about one person each."""
 
 

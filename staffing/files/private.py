@@ -3,8 +3,19 @@
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from pathlib import Path
 
-from staffing.files import absences, calendar_rows, history, leave_requests, overrides, people, requests
+from staffing.files import (
+    absences,
+    calendar_rows,
+    course_records,
+    curricula,
+    history,
+    leave_requests,
+    overrides,
+    people,
+    requests,
+)
 from staffing.files.cells import safe_text
 from staffing.files.model_faults import FILE as TOML
 from staffing.files.raw_table import parse_raw
@@ -16,16 +27,27 @@ PEOPLE_FILES: Mapping[str, tuple[str, ...]] = {
     requests.ACTIVITIES: (*requests.ACTIVITIES_REQUIRED, *requests.ACTIVITIES_OPTIONAL),
     requests.WISHES: (*requests.WISHES_REQUIRED, *requests.WISHES_OPTIONAL),
     leave_requests.FILE: (*leave_requests.REQUIRED, *leave_requests.OPTIONAL),
+    course_records.FILE: (*course_records.REQUIRED, *course_records.OPTIONAL),
 }
 """Files that speak of people, with the columns that are known; others, such as an e-mail address, are left out."""
 CENTRE_FILES = tuple(
     sorted(
-        (TOML, history.FILE, calendar_rows.EVENTS, calendar_rows.SPECIAL_DAYS, overrides.FILE, *PEOPLE_FILES),
+        (
+            *(TOML, history.FILE, calendar_rows.EVENTS, calendar_rows.SPECIAL_DAYS, overrides.FILE, curricula.FILE),
+            *PEOPLE_FILES,
+        ),
     )
 )
 """Every file of a centre folder."""
 NOT_PLANNED = (leave_requests.FILE,)
 """Files that no plan is made from: what is only asked for changes none."""
+
+
+def not_planned(folder: Path) -> tuple[str, ...]:
+    """The files of a centre folder that no plan is made from; of courses, where ``curricula.toml`` says so."""
+    path = folder / curricula.FILE
+    planned = path.is_file() and curricula.is_planned(path.read_bytes())
+    return NOT_PLANNED if planned else (*NOT_PLANNED, curricula.FILE, course_records.FILE)
 
 
 def hide_people(file: str, data: bytes, keys: Mapping[str, str]) -> bytes:

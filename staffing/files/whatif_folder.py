@@ -1,6 +1,8 @@
 """Scenarios that are kept: one file each in a folder of their centre, written whole or not at all."""
 
 import hashlib
+import re
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -8,6 +10,10 @@ from staffing.domain.scenario import WhatIf
 from staffing.errors import DataError
 from staffing.files.atomic import atomic_write
 from staffing.files.whatif_toml import parse_whatifs, whatifs_text
+
+FOLDER = "whatif"
+KEY_LENGTH = 24
+KEY = re.compile(f"[0-9a-f]{{{KEY_LENGTH}}}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +30,42 @@ class WhatIfConflictError(Exception):
 
 def whatif_folder(home: Path, centre: str) -> Path:
     """The folder of a centre's scenarios below `home`; any name of a centre is a safe one."""
-    return home / "whatif" / _key(centre)
+    return home / FOLDER / _key(centre)
+
+
+@dataclass(frozen=True, slots=True)
+class WhatIfFile:
+    """A saved scenario as bytes: `folder` is that of its centre below the home folder, with slashes."""
+
+    folder: str
+    name: str
+    data: bytes
+
+
+def whatif_files(home: Path) -> tuple[WhatIfFile, ...]:
+    """Every saved scenario of every centre below `home`, also those that cannot be read."""
+    paths = sorted((home / FOLDER).glob("*/*.toml"))
+    return tuple(WhatIfFile(f"{FOLDER}/{path.parent.name}", path.name, path.read_bytes()) for path in paths)
+
+
+def take_whatifs(home: Path, key: str, source: Path) -> int:
+    """Keep the scenarios of a folder for the centre of that key; how many are new.
+
+    One of a name that is there already stays as it is there.
+
+    Raises
+    ------
+    ValueError
+        When `key` is no key of a centre.
+    """
+    if KEY.fullmatch(key) is None:
+        raise ValueError(f"key is {key!r}, expected {KEY_LENGTH} hexadecimal digits")
+    taken = 0
+    for one in list_whatifs(source)[0]:
+        with suppress(WhatIfConflictError):
+            save_whatif(home / FOLDER / key, one.whatif, None)
+            taken += 1
+    return taken
 
 
 def list_whatifs(folder: Path) -> tuple[tuple[SavedWhatIf, ...], tuple[str, ...]]:
@@ -77,7 +118,7 @@ def _present(path: Path) -> str | None:
 
 
 def _key(name: str) -> str:
-    return _digest(name.encode())[:24]
+    return _digest(name.encode())[:KEY_LENGTH]
 
 
 def _digest(data: bytes) -> str:

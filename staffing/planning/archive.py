@@ -21,6 +21,7 @@ from staffing.files import (
     show_people,
     write_plan,
 )
+from staffing.files.whatif_folder import KEY, take_whatifs, whatif_files
 from staffing.planning.drafts import draft_plan, list_drafts, open_draft
 from staffing.planning.publishing import submit_plan, version_plan
 from staffing.store import Store
@@ -33,6 +34,7 @@ from staffing.store.versions import approve, publish, versions
 TOML, HISTORY, LIST = "centre.toml", "history.csv", "store.json"
 MEASURES = ("offered", "handled", "abandoned", "aht_s", "wait_s", "within_target")
 FORMAT = 1
+LISTED = ("centres", "versions", "drafts", "scenarios")
 
 
 def import_centre(store: Store, folder: Path, by: Actor) -> str:
@@ -83,13 +85,15 @@ def export_centre(store: Store, name: str, folder: Path) -> None:
             out.write(",".join((moment, _cell(queue), *map(_number, values))) + "\n")
 
 
-def export_store(store: Store, target: Path, by: Actor) -> dict[str, int]:
+def export_store(store: Store, target: Path, by: Actor, home: Path) -> dict[str, int]:
     """Write every centre, version and open draft as a folder below `target`, and a list of them in ``store.json``.
+
+    The what-if scenarios saved below `home` go with them.
 
     Returns
     -------
     dict
-        How many centres, versions and drafts.
+        How many centres, versions, drafts and scenarios.
 
     Raises
     ------
@@ -116,6 +120,10 @@ def export_store(store: Store, target: Path, by: Actor) -> dict[str, int]:
         drafts = list_drafts(store)
         for draft in drafts:
             write_plan(draft_plan(store, draft.id), out / "drafts" / draft.id)
+        saved = whatif_files(home)
+        for file in saved:
+            (out / file.folder).mkdir(parents=True, exist_ok=True)
+            (out / file.folder / file.name).write_bytes(file.data)
         data: dict[str, Any] = {
             "format": FORMAT,
             "centres": centres,
@@ -131,24 +139,26 @@ def export_store(store: Store, target: Path, by: Actor) -> dict[str, int]:
                 for version in stored
             ],
             "drafts": [{"folder": f"drafts/{draft.id}"} for draft in drafts],
+            "scenarios": [{"folder": folder} for folder in sorted({file.folder for file in saved})],
             "trail": [
                 {"at": _moment(row.at_s), "who": row.who, "role": row.role, "action": row.action, "object": row.object}
                 for row in reversed(entries(store, limit=1_000_000))
             ],
         }
         (out / LIST).write_text(json.dumps(data, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
-    return {"centres": len(centres), "versions": len(stored), "drafts": len(drafts)}
+    return {"centres": len(centres), "versions": len(stored), "drafts": len(drafts), "scenarios": len(saved)}
 
 
-def import_folder(store: Store, folder: Path, by: Actor) -> dict[str, int]:
+def import_folder(store: Store, folder: Path, by: Actor, home: Path) -> dict[str, int]:
     """Take in a centre folder, a plan folder, or everything that `export_store` wrote.
 
-    Versions get new numbers in the same order; the trail tells of this import, not of what was done elsewhere.
+    Versions get new numbers in the same order; the trail tells of this import, not of what was done elsewhere. Saved
+    scenarios go below `home`; one of a name that is there already stays as it is there.
 
     Returns
     -------
     dict
-        How many centres, versions and drafts.
+        How many centres, versions, drafts and scenarios.
 
     Raises
     ------
@@ -164,24 +174,26 @@ def import_folder(store: Store, folder: Path, by: Actor) -> dict[str, int]:
     ask(by, Action.IMPORT)
     if (folder / TOML).is_file():
         import_centre(store, folder, by)
-        return {"centres": 1, "versions": 0, "drafts": 0}
+        return {"centres": 1, "versions": 0, "drafts": 0, "scenarios": 0}
     if (folder / "plan.json").is_file():
         submit_plan(store, read_plan(folder), by)
-        return {"centres": 0, "versions": 1, "drafts": 0}
+        return {"centres": 0, "versions": 1, "drafts": 0, "scenarios": 0}
     if not (folder / LIST).is_file():
         raise SettingsError(f"{folder} is no centre folder, plan folder or export: no {TOML}, plan.json or {LIST}")
-    return _import_all(store, folder, by)
+    return _import_all(store, folder, by, home)
 
 
-def _import_all(store: Store, folder: Path, by: Actor) -> dict[str, int]:
+def _import_all(store: Store, folder: Path, by: Actor, home: Path) -> dict[str, int]:
     try:
         data = json.loads((folder / LIST).read_text(encoding="utf-8"))
-        listed = [[(folder / row["folder"], row) for row in data[kind]] for kind in ("centres", "versions", "drafts")]
+        listed = [[(folder / row["folder"], row) for row in _listed(data, kind)] for kind in LISTED]
     except (ValueError, KeyError, TypeError) as error:
         raise SettingsError(f"{folder / LIST} is damaged: {error}") from error
     inside = folder.resolve()
     if any(not path.resolve().is_relative_to(inside) for rows in listed for path, _ in rows):
         raise SettingsError(f"{folder / LIST} names a folder outside of it")
+    if any(KEY.fullmatch(path.name) is None for path, _ in listed[3]):
+        raise SettingsError(f"{folder / LIST} names a folder of scenarios that is none")
     for path, _ in listed[0]:
         import_centre(store, path, by)
     for path, row in listed[1]:
@@ -192,7 +204,14 @@ def _import_all(store: Store, folder: Path, by: Actor) -> dict[str, int]:
             publish(store, n, by)
     for path, _ in listed[2]:
         open_draft(store, path, by)
-    return dict(zip(("centres", "versions", "drafts"), map(len, listed), strict=True))
+    scenarios = sum(take_whatifs(home, path.name, path) for path, _ in listed[3])
+    return {**dict(zip(LISTED, map(len, listed), strict=True)), "scenarios": scenarios}
+
+
+def _listed(data: dict[str, Any], kind: str) -> list[dict[str, Any]]:
+    """Rows of a kind; exports of before scenarios were taken along have none of them."""
+    rows: list[dict[str, Any]] = data.get(kind, []) if kind == "scenarios" else data[kind]
+    return rows
 
 
 def _cell(value: str) -> str:

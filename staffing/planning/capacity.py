@@ -56,13 +56,16 @@ def compare_capacity(
     settings: CapacitySettings,
     changes: Mapping[str, WhatIf],
     on_step: Callable[[str], None] | None = None,
+    should_stop: Callable[[], bool] | None = None,
 ) -> dict[str, CapacityPlan]:
-    """A plan for each change, in their order, all judged with the same luck."""
+    """A plan for each change, in their order, all judged with the same luck; when stopped, those begun by then."""
     from staffing.capacity import plan_capacity
 
-    plans = {}
+    plans: dict[str, CapacityPlan] = {}
     for name, change in changes.items():
+        if plans and should_stop is not None and should_stop():
+            break
         if on_step is not None:
             on_step(name)
-        plans[name] = plan_capacity(*what_if(case, need, change), settings)
+        plans[name] = plan_capacity(*what_if(case, need, change), settings, should_stop)
     return plans

@@ -1,10 +1,12 @@
 """Edits of a centre folder: asked for by role, checked as a whole, taken back when wished, and told to the trail."""
 
 import tomllib
+from collections.abc import Sequence
 from pathlib import Path
 
-from staffing.files.centre_write import CentreEdit, Changes, edit_centre, undo_edit
+from staffing.files.centre_write import CentreConflictError, CentreEdit, Changes, edit_centre, undo_edit
 from staffing.files.kpi_forget import forget_in_records
+from staffing.files.kpi_reasons import REASONS_FILE, Reason, with_reasons
 from staffing.files.people_edit import without_person
 from staffing.planning.publishing import erase_person
 from staffing.store import Store
@@ -58,6 +60,31 @@ def undo_centre(
     return _told(store, folder, undo_edit(folder, number, seen=seen, note=note), by)
 
 
+def code_reasons(
+    store: Store, folder: Path, reasons: Sequence[Reason], by: Actor, *, note: str = ""
+) -> CentreEdit | None:
+    """Write reasons for deviations into ``kpi/reasons.csv``, beside those that others wrote meanwhile.
+
+    Raises
+    ------
+    AccessError
+        When the role of `by` is too low.
+    DataError
+        When the table would have faults, such as two reasons at one time; nothing is written then.
+    """
+    ask(by, Action.PERSONS)
+    ask(by, Action.CENTRE)
+    path = folder / REASONS_FILE
+    while True:
+        before = path.read_bytes() if path.is_file() else None
+        after = with_reasons(folder, before, reasons)
+        try:
+            edit = edit_centre(folder, {REASONS_FILE: after}, note=note, expect={REASONS_FILE: before})
+        except CentreConflictError:
+            continue
+        return _told(store, folder, edit, by)
+
+
 def erase_agent(store: Store, folder: Path, ident: str, by: Actor, home: Path) -> bool:
     """Forget a person: their rows in the centre folder and its records, its former states, and the person in the store.
 
@@ -76,6 +103,9 @@ def erase_agent(store: Store, folder: Path, ident: str, by: Actor, home: Path) -
     if changes:
         _told(store, folder, edit_centre(folder, changes, forget=True), by)
     recorded = forget_in_records(folder, ident)
+    if recorded and not changes:
+        # Former states of the records name the person as well.
+        edit_centre(folder, {}, forget=True)
     return erase_person(store, name, ident, by, home) or bool(changes) or recorded > 0
 
 

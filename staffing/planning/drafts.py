@@ -24,8 +24,9 @@ from staffing.store.drafts import (
 )
 from staffing.store.people import Person, people
 
-BASES_MAX = 4
+BASES_MAX, DRAFTS_MAX = 4, 1000
 _BASES: dict[str, Plan] = {}
+_BASE_OF: dict[str, str] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +148,7 @@ def save_draft(
     ValueError
         When an agent, queue or activity is unknown to the plan, or `base_revision` to the draft.
     """
-    base = _base(store, base_digest(store, draft_id))
+    base = _base(store, _base_of(store, draft_id))
     keys = {person.ident: key for key, person in people(store, [agent.id for agent in base.problem.agents]).items()}
     unknown = sorted({agent for agent, _ in edits} - keys.keys())
     if unknown:
@@ -182,6 +183,15 @@ def draft_plan(store: Store, draft_id: str) -> Plan:
     if not draft.cells or plan.roster is None:
         return plan
     return rejudged(replace(plan, result=replace(plan.result, roster=roster_with(plan.roster, draft.cells))))
+
+
+def _base_of(store: Store, draft_id: str) -> str:
+    """Digest of the plan that a draft changes: it never changes for an id, so it is asked for once."""
+    if draft_id not in _BASE_OF:
+        if len(_BASE_OF) >= DRAFTS_MAX:
+            _BASE_OF.clear()
+        _BASE_OF[draft_id] = base_digest(store, draft_id)
+    return _BASE_OF[draft_id]
 
 
 def _base(store: Store, digest: str) -> Plan:

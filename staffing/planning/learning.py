@@ -42,6 +42,7 @@ from staffing.measures.learned import (
     patience_s,
     proficiencies,
 )
+from staffing.planning.training.placing import ramp_speed
 
 
 @dataclass(frozen=True, eq=False)
@@ -206,8 +207,12 @@ def _speeds(scenario: Scenario, records: Records, report: Rows) -> list[Finding]
     by_queue = {queue.id: proficiencies(report, records.queues.index(queue.id)) for queue in scenario.centre.queues}
     skill_of = {queue.id: queue.skill for queue in scenario.centre.queues}
     place = {agent: number for number, agent in enumerate(records.agents)}
+    ramps = () if scenario.training is None else scenario.training.ramps
+    last = date.fromordinal(int(report.day.max(initial=1)))
     found = []
     for agent in scenario.agents:
+        if ramp_speed(agent, ramps, last) != 1.0:
+            continue  # a plan slows them down already
         own = {skill.name for skill in agent.skills}
         for skill in agent.skills:
             parts = [

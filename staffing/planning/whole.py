@@ -7,7 +7,7 @@ import platform
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib.metadata import version
 
 from staffing.audit import audit_roster, roster_cost
@@ -30,6 +30,9 @@ from staffing.planning.steps import (
     plan_days,
     plan_table,
 )
+from staffing.planning.training.outcome import outcome_notes
+from staffing.planning.training.placing import with_training
+from staffing.planning.training.shifting import better_times
 
 
 @dataclass(slots=True)
@@ -80,6 +83,7 @@ def make_plan(
     given = requirement.grid if requirement is not None else forecast.grid if forecast is not None else None
     if given is not None:
         first, days = given.first_day, given.days
+    scenario = with_training(scenario, first, days, settings.training)
     table, notes = plan_table(scenario, first, days)
     if forecast is None:
         tell("forecast")
@@ -103,6 +107,8 @@ def make_plan(
     tell("roster")
     with watch.step("roster"):
         stage = search.last(stage)
+        # A search places sessions before it knows what each hour of its roster is worth.
+        stage = replace(stage, result=better_times(stage.problem, stage.solved, should_stop=should_stop))
     return finished(Pass(scenario, settings, table, forecast, notes, watch, tell), search, stage, rounds)
 
 
@@ -128,6 +134,7 @@ def finished(
     notes = done.notes + round_notes(rounds)
     if result.roster is not None:
         requirement = level_on_roster(requirement, problem, result.roster)
+        notes += outcome_notes(scenario, problem, result.roster)
     verdict = None
     if result.roster is not None and settings.replications > 0:
         tell("simulation")

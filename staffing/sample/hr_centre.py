@@ -11,6 +11,9 @@ from staffing.sample.hr_kpi import write_kpi
 from staffing.sample.hr_people import agent_rows, draw_people
 from staffing.sample.hr_requests import leave_request_rows
 from staffing.sample.hr_time import activity_rows, carry_in_rows, time_off_rows, wish_rows
+from staffing.sample.hr_today import COLUMNS as TODAY_COLUMNS
+from staffing.sample.hr_today import today_rows
+from staffing.sample.hr_training import write_training
 from staffing.sample.tables import copy_resource, write_table
 
 SEED = 1
@@ -27,7 +30,7 @@ def write_hr_centre(folder: Path, *, seed: int = SEED) -> None:
         Seed of everything drawn. History, people, time and records each have a stream of their own.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    *streams, kpi = np.random.SeedSequence(seed).spawn(6)
+    *streams, kpi, courses = np.random.SeedSequence(seed).spawn(7)
     history, staff, leave, wishes, past = (np.random.default_rng(stream) for stream in streams)
     people = draw_people(staff)
     contacts, shifts = list(history_rows(history)), carry_in_rows(past, people)
@@ -71,3 +74,6 @@ def write_hr_centre(folder: Path, *, seed: int = SEED) -> None:
     )
     write_kpi(folder, kpi, contacts, people, shifts)
     write_capacity(folder)
+    write_training(folder, np.random.default_rng(courses), people)
+    morning = np.random.default_rng(np.random.SeedSequence(seed, spawn_key=(7,)))  # an eighth stream of its own
+    write_table(folder, "today.csv", TODAY_COLUMNS, today_rows(morning))

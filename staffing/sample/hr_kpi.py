@@ -30,8 +30,8 @@ def write_kpi(
     """Write ``kpi/`` of the sample centre from its history, its people and last week's shifts."""
     folder = folder / "kpi"
     folder.mkdir(exist_ok=True)
-    streams = (np.random.default_rng(stream) for stream in seed.spawn(8))
-    contacts, cases, asked, reviewed, worked, bound, waits, report = streams
+    streams = (np.random.default_rng(stream) for stream in seed.spawn(9))
+    contacts, cases, asked, reviewed, worked, bound, waits, report, told = streams
     (folder / "kpi.toml").write_text(
         (RESOURCES / "hr_kpi.toml").read_text(encoding="utf-8"), encoding="utf-8", newline="\n"
     )
@@ -64,6 +64,7 @@ def write_kpi(
     done, meant = _activity(worked, people, past)
     write_table(folder, "activity.csv", ("agent", "start", "end", "activity", "queue"), done)
     write_table(folder, "schedule.csv", ("agent", "start", "end", "activity", "queue"), meant)
+    write_table(folder, "reasons.csv", ("agent", "start", "end", "reason"), _reasons(told, done, meant))
     write_table(folder, "clients.csv", ("client", "start", "end"), _clients(bound))
     write_table(
         folder,
@@ -175,6 +176,24 @@ def _activity(rng: np.random.Generator, people: Sequence[Person], past: Sequence
             (who, tea + timedelta(minutes=10), home, "work", serves),
         ]
     return done, meant
+
+
+def _reasons(rng: np.random.Generator, done: Sequence[Row], meant: Sequence[Row]) -> list[Row]:
+    """What supervisors noted down of late starts and called meetings: some of it, not all."""
+    due: dict[tuple[object, date], datetime] = {}
+    for who, start, *_ in meant:
+        if isinstance(start, datetime):
+            due.setdefault((who, start.date()), start)
+    rows: list[Row] = []
+    for who, start, end, kind, _ in done:
+        if not isinstance(start, datetime):
+            continue
+        if kind in REASON_KINDS and rng.random() < 0.6:
+            rows.append((who, start, end, "asked_to"))
+        begins = due.pop((who, start.date()), None)
+        if begins is not None and start - begins > timedelta(minutes=5) and rng.random() < 0.7:
+            rows.append((who, begins, start, ("late", "system_fault")[int(rng.random() < 0.4)]))
+    return rows
 
 
 def _clients(rng: np.random.Generator) -> list[Row]:

@@ -15,10 +15,11 @@ class Role(IntEnum):
 
 
 class Action(StrEnum):
-    """Everything that changes the store, or the folder of a centre."""
+    """Everything that changes the store or the folder of a centre, and looking at figures of single persons."""
 
     EDIT = "edit"
     CENTRE = "centre"
+    PERSONS = "persons"
     DISCARD = "discard"
     SUBMIT = "submit"
     IMPORT = "import"
@@ -35,6 +36,7 @@ class Action(StrEnum):
 NEEDS = {
     Action.EDIT: Role.PLANNER,
     Action.CENTRE: Role.PLANNER,
+    Action.PERSONS: Role.PLANNER,
     Action.DISCARD: Role.PLANNER,
     Action.SUBMIT: Role.PLANNER,
     Action.IMPORT: Role.PLANNER,

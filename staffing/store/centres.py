@@ -78,7 +78,7 @@ def read_files(connection: Connection, name: str) -> dict[str, bytes]:
 
 def history_rows(store: Store, name: str) -> Iterator[tuple[Any, ...]]:
     """The history of a centre by queue and time, as `HistoryRow`."""
-    with store.read() as connection:
+    with store.read(streams=True) as connection:
         for batch in read_rows(connection, history, centre=name):
             yield from batch
 

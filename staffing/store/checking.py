@@ -39,7 +39,7 @@ def verify(store: Store) -> Checked:
     """Check the database file, each plan, version, draft and centre, the published pointers and the trail."""
     damage: list[Damage] = []
     counts: dict[str, int] = {}
-    with store.read() as connection:
+    with store.read(streams=True) as connection:
         for check in (_file, _plans, _published, _drafts, _centres, _trail):
             try:
                 damage += check(connection)

@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, and_, func, insert, select, update
+from sqlalchemy import Connection, Select, and_, bindparam, func, insert, select, update
 
 from staffing.store.access import Action, Actor, ask
 from staffing.store.bodies import get_body, put_body
@@ -105,7 +105,7 @@ def save_stored(
     if isinstance(found, StoredConflict) or not edits:
         return found if isinstance(found, StoredConflict) else read_stored(store, draft_id)
     with store.begin() as connection:
-        now = connection.execute(select(draft).where(draft.c.id == draft_id).with_for_update()).one()
+        now = connection.execute(_LOCKED, {"id": draft_id}).one()
         if (now.revision, now.state) != (seen.revision, seen.state):
             found = _collide(connection, now, base_revision, edits)
             if isinstance(found, StoredConflict):
@@ -220,7 +220,7 @@ def discard_stored(store: Store, draft_id: str, by: Actor) -> None:
 
 
 def _row(connection: Connection, draft_id: str) -> Any:
-    row = connection.execute(select(draft).where(draft.c.id == draft_id)).one_or_none()
+    row = connection.execute(_DRAFT, {"id": draft_id}).one_or_none()
     if row is None:
         raise KeyError(draft_id)
     return row
@@ -233,17 +233,31 @@ def _read(connection: Connection, draft_id: str) -> StoredDraft:
 
 def _cells(connection: Connection, draft_id: str, until: int, persons: set[str] | None = None) -> dict[Cell, CellRow]:
     """The newest value of each cell up to a revision, of those persons where they are given."""
-    chosen = [draft_cell.c.draft == draft_id, draft_cell.c.revision <= until]
+    given = {"id": draft_id, "until": until}
     if persons is not None and len(persons) <= AT_ONCE:
-        chosen.append(draft_cell.c.person.in_(persons))
+        rows = connection.execute(_CELLS_OF, given | {"persons": sorted(persons)})
+    else:
+        rows = connection.execute(_CELLS, given)
+    return {(person, date): CellRow(*rest) for person, date, *rest in rows}
+
+
+def _newest_cells(*chosen: Any) -> Select[Any]:
+    """Statement for the newest row of each cell."""
     keys = (draft_cell.c.person, draft_cell.c.date)
-    newest = select(*keys, func.max(draft_cell.c.revision).label("revision")).where(*chosen).group_by(*keys).subquery()
+    rows = (draft_cell.c.draft == bindparam("id"), draft_cell.c.revision <= bindparam("until"), *chosen)
+    newest = select(*keys, func.max(draft_cell.c.revision).label("revision")).where(*rows).group_by(*keys).subquery()
     is_newest = and_(
-        draft_cell.c.draft == draft_id,
+        draft_cell.c.draft == bindparam("id"),
         draft_cell.c.person == newest.c.person,
         draft_cell.c.date == newest.c.date,
         draft_cell.c.revision == newest.c.revision,
     )
     columns = (*keys, draft_cell.c.day, draft_cell.c.revision, draft_cell.c.made_by, draft_cell.c.made_s)
-    rows = connection.execute(select(*columns).join(newest, is_newest)).all()
-    return {(row.person, row.date): CellRow(row.day, row.revision, row.made_by, row.made_s) for row in rows}
+    return select(*columns).join(newest, is_newest)
+
+
+# Made once: to put such a statement together takes longer than to run it, and every save runs several.
+_DRAFT = select(draft).where(draft.c.id == bindparam("id"))
+_LOCKED = _DRAFT.with_for_update()
+_CELLS = _newest_cells()
+_CELLS_OF = _newest_cells(draft_cell.c.person.in_(bindparam("persons", expanding=True)))

@@ -187,10 +187,12 @@ def finish_job(
 def sweep_lost(store: Store, now_s: float | None = None) -> int:
     """Mark running jobs without a heartbeat, and queued ones never taken, as lost; returns how many."""
     limit = (time.time() if now_s is None else now_s) - LOST_AFTER_S
+    dead = (job.c.state == JobState.RUNNING) & (job.c.heartbeat_s < limit)
+    never_taken = (job.c.state == JobState.QUEUED) & (job.c.created_s < limit - 2 * LOST_AFTER_S)
+    # Every page that shows a job asks each second: only what is found takes the lock of a writer.
+    with store.read() as connection:
+        if connection.execute(select(job.c.id).where(dead | never_taken).limit(1)).first() is None:
+            return 0
     with store.begin() as connection:
-        running = update(job).where(job.c.state == JobState.RUNNING, job.c.heartbeat_s < limit)
-        queued = update(job).where(job.c.state == JobState.QUEUED, job.c.created_s < limit - 2 * LOST_AFTER_S)
-        return sum(
-            connection.execute(query.values(state=JobState.LOST, ended_s=limit + LOST_AFTER_S)).rowcount
-            for query in (running, queued)
-        )
+        lost = update(job).where(dead | never_taken).values(state=JobState.LOST, ended_s=limit + LOST_AFTER_S)
+        return connection.execute(lost).rowcount

@@ -4,7 +4,7 @@ import secrets
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import Connection, bindparam, delete, insert, select, update
 
 from staffing.store.access import Action, Actor, Role, ask
 from staffing.store.database import Store, lock
@@ -14,6 +14,10 @@ from staffing.store.trail import append
 AGENT, USER = "agent", "user"
 AT_ONCE = 500
 """Keys in one query."""
+
+# Made once: every save of a draft asks.
+_BY_KEY = select(person.c.key, person.c.ident, person.c.name).where(person.c.key.in_(bindparam("keys", expanding=True)))
+_USER = select(person.c.key).where(person.c.kind == USER, person.c.ident == bindparam("name"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,16 +67,14 @@ def people_in(connection: Connection, keys: Iterable[str]) -> dict[str, Person]:
     """`people` within a transaction."""
     wanted, known = list(dict.fromkeys(keys)), dict[str, Person]()
     for begin in range(0, len(wanted), AT_ONCE):
-        some = person.c.key.in_(wanted[begin : begin + AT_ONCE])
-        for row in connection.execute(select(person.c.key, person.c.ident, person.c.name).where(some)):
-            known[row.key] = Person(row.key, row.ident, row.name)
+        for row in connection.execute(_BY_KEY, {"keys": wanted[begin : begin + AT_ONCE]}):
+            known[row.key] = Person(*row)
     return {key: known.get(key, Person(key, former(key), "")) for key in wanted}
 
 
 def known_actor(connection: Connection, actor: Actor) -> str | None:
     """Key of the one who acts, None for somebody new."""
-    query = select(person.c.key).where(person.c.kind == USER, person.c.ident == actor.name)
-    found = connection.execute(query).scalar_one_or_none()
+    found = connection.execute(_USER, {"name": actor.name}).scalar_one_or_none()
     return None if found is None else str(found)
 
 

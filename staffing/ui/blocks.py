@@ -21,7 +21,7 @@ COLORS: dict[State, Color] = {State.GOOD: "green", State.WATCH: "orange", State.
 
 TIGHT = "<style>[data-testid='stMainBlockContainer'] { padding: 2.5rem 3rem 4rem; }</style>"
 """The default leaves a sixth of the screen empty above every page."""
-DARK_ON_BRIGHT = "<style>[data-testid^='stBaseButton-primary'] { color: #0F1216 !important; }</style>"
+DARK_ON_BRIGHT = "<style>[data-testid^='stBaseButton-primary']:not(:disabled) { color: #0F1216 !important; }</style>"
 """The dark theme's bright blue carries dark text; white on it could not be read."""
 
 

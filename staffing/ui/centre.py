@@ -106,7 +106,7 @@ def centre_page(name: str) -> tuple[Words, CentreShown]:
         st.stop()
     try:
         with st.spinner(words("centre.reading")):
-            scenario, digest = _read(str(folder), signature(folder))
+            scenario, digest = read_shared(folder)
     except DataError as error:
         st.error(words("centre.faults", folder=plain(str(folder)), count=len(error.faults)), icon=":material/error:")
         faults_table(words, error.faults, "centre_faults")
@@ -121,6 +121,11 @@ def centre_page(name: str) -> tuple[Words, CentreShown]:
     shown = CentreShown(folder, digest, scenario, is_sample(folder))
     _bar(words, shown)
     return words, shown
+
+
+def read_shared(folder: Path) -> tuple[Scenario, str]:
+    """The scenario of a centre folder and the digest of its files, read once for all tabs until a file changes."""
+    return _read(str(folder), signature(folder))
 
 
 @st.cache_resource(show_spinner=False, max_entries=4)

@@ -13,6 +13,7 @@ from typing import Any
 from staffing.store import Job, JobEvent, JobState, Store
 from staffing.store.jobs import create_job, finish_job, list_jobs, sweep_lost
 from staffing.store.pointers import get_pointer
+from staffing.ui import spare
 from staffing.ui.shown import CURRENT, PROOF, point_at
 
 KIND, SCOPE = "plan", "plan"
@@ -24,7 +25,8 @@ class Again:
     """What to plan again from a plan folder.
 
     `absent` holds rows as `planning.absences.with_absences` reads them. `fresh` reads the centre's present data, which
-    may bring new demand; otherwise the data stored with the plan are used.
+    may bring new demand; otherwise the data stored with the plan are used. The notice window begins at `today`;
+    None: the first day of the plan.
     """
 
     reference: Path
@@ -33,6 +35,7 @@ class Again:
     max_changes: int | None = None
     frozen_until: str | None = None
     fresh: bool = False
+    today: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,16 +95,17 @@ def start(store: Store, order: Order, home: Path, db_url: str) -> Job:
 
 
 def launch(store: Store, job: Job, home: Path, db_url: str) -> None:
-    """Start the worker of a queued job as a process of its own, which outlives this one."""
+    """Start the worker of a queued job as a process of its own, which outlives this one; a waiting one is quicker."""
     logs = home / "logs"
     logs.mkdir(parents=True, exist_ok=True)
-    package = str(Path(__file__).resolve().parents[2])
-    path = os.pathsep.join(part for part in (package, os.environ.get("PYTHONPATH", "")) if part)
+    file = logs / f"{job.id}.log"
+    if spare.give(job.id, db_url, file):
+        return
     try:
-        with (logs / f"{job.id}.log").open("wb") as log:
+        with file.open("wb") as log:
             subprocess.Popen(
                 [sys.executable, "-m", "staffing.ui.worker", job.id],
-                env=os.environ | {"STAFFING_DB_URL": db_url, "PYTHONPATH": path},
+                env=os.environ | {"STAFFING_DB_URL": db_url, "PYTHONPATH": spare.python_path()},
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,

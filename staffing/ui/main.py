@@ -5,6 +5,7 @@ from pathlib import Path
 import streamlit as st
 
 from staffing.errors import SettingsError
+from staffing.ui.login import gate
 from staffing.ui.router import navigation
 from staffing.ui.state import language_switch, store, words
 
@@ -16,4 +17,5 @@ except SettingsError as error:
     st.error(words()("state.settings"), icon=":material/settings_alert:")
     st.code(str(error), language=None, wrap_lines=True)
     st.stop()
+gate(words())
 current.run()

@@ -1,5 +1,6 @@
 """The history behind a plan: all of it where the centre's folder still holds it, else the weeks kept with the plan."""
 
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from staffing.errors import DataError, SettingsError
 from staffing.files import read_centre
 from staffing.planning import plan_table
 from staffing.ui import state
+from staffing.ui.centre import read_shared
 from staffing.ui.shown import centre_of, signature
 from staffing.ui.state import Shown
 
@@ -46,8 +48,10 @@ def past_of(shown: Shown) -> Past:
 @st.cache_resource(show_spinner=False, max_entries=4)
 def _centre(folder: str, files: tuple[tuple[str, int, int], ...]) -> Scenario | None:
     """A centre's queues and history; None where they cannot be read any more."""
+    with suppress(DataError, SettingsError, OSError):
+        return read_shared(Path(folder))[0]
     try:
-        return read_centre(Path(folder), people=False)
+        return read_centre(Path(folder), people=False)  # a fault among the people says nothing about the contacts
     except (DataError, SettingsError, OSError):
         return None
 

@@ -22,6 +22,7 @@ SECTIONS = {
     "centre": {
         "people": ":material/group:",
         "calendar": ":material/calendar_month:",
+        "training": ":material/model_training:",
         "rules": ":material/gavel:",
         "learned": ":material/school:",
         "newcentre": ":material/add_business:",
@@ -38,15 +39,21 @@ ICONS = {name: icon for section in SECTIONS.values() for name, icon in section.i
 START = "overview"
 
 
+PAGES = "router_pages"
+
+
 def page(name: str, words: Words) -> st.Page:
-    """The page of that name, also for links to it."""
-    return st.Page(
-        FOLDER / f"{name}.py",
-        title=words(f"{name}.title"),
-        icon=ICONS[name],
-        url_path=name,
-        default=name == START,
-    )
+    """The page of that name, also for links to it; made once for each tab, because making one looks at many folders."""
+    made: dict[tuple[str, str], st.Page] = st.session_state.setdefault(PAGES, {})
+    if (name, words.lang) not in made:
+        made[name, words.lang] = st.Page(
+            FOLDER / f"{name}.py",
+            title=words(f"{name}.title"),
+            icon=ICONS[name],
+            url_path=name,
+            default=name == START,
+        )
+    return made[name, words.lang]
 
 
 def navigation(words: Words) -> st.Page:

@@ -1,11 +1,12 @@
 """Which plan is on show: a folder, found through a moving pointer, read and checked as a whole."""
 
 import hashlib
+import os
 from dataclasses import dataclass
 from pathlib import Path
 
 from staffing.errors import DataError, SettingsError
-from staffing.files import CENTRE_FILES, NOT_PLANNED, read_plan
+from staffing.files import CENTRE_FILES, not_planned, read_plan
 from staffing.plan import Plan
 from staffing.store import Store
 from staffing.store.jobs import list_jobs
@@ -15,6 +16,7 @@ CURRENT = "current"
 DEMO, REMOVED = "demo", "removed"
 """Pointer that tells that the sample is not to be shown any more."""
 PROOF = "plan.json"
+CHECKOUT = Path(__file__).resolve().parents[2]
 CENTRE, TOML = "centre", "centre.toml"
 
 
@@ -36,7 +38,7 @@ class Place:
 
 def sample_folder(name: str) -> Path | None:
     """A folder of the sample data, beside the package in a checkout or below the working directory."""
-    for base in (Path(__file__).resolve().parents[2], Path.cwd()):
+    for base in (CHECKOUT, Path.cwd()):
         if (base / "data" / name).is_dir():
             return base / "data" / name
     return None
@@ -133,17 +135,20 @@ def chosen_centre(store: Store) -> Path | None:
 
 def signature(folder: Path) -> tuple[tuple[str, int, int], ...]:
     """Names, sizes and times of the files of a folder: changes whenever one of them is written."""
-    if not folder.is_dir():
+    try:
+        with os.scandir(folder) as entries:
+            found = [(entry.name, entry.stat()) for entry in entries if entry.is_file()]
+    except (FileNotFoundError, NotADirectoryError):
         return ()
-    files = sorted(path for path in folder.iterdir() if path.is_file())
-    return tuple((path.name, path.stat().st_size, path.stat().st_mtime_ns) for path in files)
+    return tuple(sorted((name, stat.st_size, stat.st_mtime_ns) for name, stat in found))
 
 
 def inputs_digest(centre: Path) -> str:
     """Digest of a centre folder's bytes as the reader takes it, without the seconds that reading takes."""
     total = hashlib.sha256()
+    unused = not_planned(centre)
     for name in CENTRE_FILES:
-        if name not in NOT_PLANNED and (centre / name).is_file():
+        if name not in unused and (centre / name).is_file():
             plain = (centre / name).read_bytes().removeprefix(b"\xef\xbb\xbf").replace(b"\r\n", b"\n")
             total.update(f"{name}\0{len(plain)}\0".encode() + plain)
     return total.hexdigest()

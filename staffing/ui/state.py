@@ -3,6 +3,7 @@
 import os
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 import streamlit as st
@@ -11,7 +12,7 @@ from staffing.i18n import LANGUAGES
 from staffing.measures import Coverage, coverage
 from staffing.plan import Plan
 from staffing.planning.centre_edits import centre_name
-from staffing.settings import Settings, load_settings
+from staffing.settings import PREFIX, Settings, load_settings
 from staffing.store import Store, open_store
 from staffing.ui.palette import DARK, LIGHT, Look
 from staffing.ui.shown import (
@@ -35,7 +36,7 @@ NAMES = {"en": "English", "zh": "中文"}
 
 @dataclass(frozen=True, eq=False)
 class Shown:
-    """The plan on show with its folder, digest and coverage."""
+    """The plan on show with its folder, digest and coverage: one object for all tabs, until its files change."""
 
     plan: Plan
     place: Place
@@ -88,6 +89,13 @@ def look() -> Look:
 
 def settings() -> Settings:
     """Settings of the installation, with the home folder in full."""
+    names = (*(name for name in os.environ if name.startswith(PREFIX)), "HOME")
+    return _settings(str(Path.cwd()), tuple((name, os.environ.get(name)) for name in names))
+
+
+@lru_cache(maxsize=4)
+def _settings(_here: str, _environment: tuple[tuple[str, str | None], ...]) -> Settings:
+    """Read once for each environment: every run of a page asks several times."""
     found = load_settings()
     return found.model_copy(update={"home": found.home.expanduser().resolve()})
 
@@ -107,22 +115,32 @@ def _open(url: str, start_with: str) -> Store:
 
 
 @st.cache_resource(show_spinner=False, max_entries=4)
-def _load(folder: str, files: tuple[tuple[str, int, int], ...]) -> tuple[Plan, Coverage]:
+def _shown(folder: str, source: str, files: tuple[tuple[str, int, int], ...]) -> Shown:
     """A plan is frozen, so every session may share it; any file written anew makes a new entry."""
+    digest = plan_digest(Path(folder))
     plan = load(Path(folder))
-    return plan, coverage(plan)
+    return Shown(plan, Place(Path(folder), source), digest, coverage(plan))
 
 
 def shown_or_trouble() -> Shown | CannotShowError:
     """The plan on show, or why there is none."""
     try:
-        found = locate(store(), demo_folder())
-        digest = plan_digest(found.folder)
         with st.spinner(words()("state.loading")):
-            plan, table = _load(str(found.folder), signature(found.folder))
+            return shown_plan()
     except CannotShowError as trouble:
         return trouble
-    return Shown(plan, found, digest, table)
+
+
+def shown_plan() -> Shown:
+    """The plan on show.
+
+    Raises
+    ------
+    CannotShowError
+        When there is none, or it cannot be read.
+    """
+    found = locate(store(), demo_folder())
+    return _shown(str(found.folder), found.source, signature(found.folder))
 
 
 @st.cache_data(show_spinner=False, max_entries=16)

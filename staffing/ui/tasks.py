@@ -13,8 +13,10 @@ from staffing.store import Job, Store
 from staffing.store.jobs import create_job, list_jobs, sweep_lost
 
 TASKS: Mapping[str, str] = {
+    "capacity": "staffing.ui.capacity_tasks:plan",
     "check": "staffing.ui.rule_tasks:check",
     "prices": "staffing.ui.rule_tasks:prices",
+    "surge": "staffing.ui.surge_tasks:answer",
     "whatif": "staffing.ui.whatif_tasks:answer",
 }
 """Function of each kind of job, by module and name. One job of a kind runs at a time: its scope is its kind."""

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from staffing.errors import SettingsError
-from staffing.files import read_plan
+from staffing.files import read_plan, write_plan
 from staffing.files.whatif_folder import SavedWhatIf, list_whatifs, whatif_folder
 from staffing.measures.whatif import Outcome
 from staffing.planning.whatif import full_answer, full_outcome
@@ -18,11 +18,21 @@ KIND = "whatif"
 
 
 def start(
-    store: Store, saved: SavedWhatIf, plan: Path, digest: str, centre: str, seconds: float, home: Path, db_url: str
+    store: Store,
+    saved: SavedWhatIf,
+    plan: Path,
+    digest: str,
+    centre: str,
+    seconds: float,
+    home: Path,
+    db_url: str,
+    *,
+    folder: Path | None = None,
+    lang: str = "en",
 ) -> Job:
     """Queue the full answer to a saved scenario and start its worker; one at a time.
 
-    The job names the scenario's file and holds none of its ids of people.
+    `folder` is that of the centre, if known. The job names the scenario's file and holds none of its ids of people.
     """
     payload = {
         "plan": str(plan.resolve()),
@@ -31,7 +41,10 @@ def start(
         "scenario": saved.digest,
         "name": saved.whatif.name,
         "time_limit_s": seconds,
+        "lang": lang,
     }
+    if folder is not None:
+        payload["centre"] = str(folder.resolve())
     job, is_new = tasks.ask(store, KIND, payload, home)
     if is_new:
         jobs.launch(store, job, home, db_url)
@@ -39,13 +52,15 @@ def start(
 
 
 def answer(job: Job, report: Report, should_stop: Callable[[], bool]) -> Mapping[str, Any]:
-    """Search a roster for the job's scenario.
+    """Search a roster for the job's scenario, and write it as a plan to be put on show or discarded.
 
     Raises
     ------
     SettingsError
         When the scenario has been changed or deleted since the job was asked for.
     """
+    from staffing.report import export_plan
+
     asked = job.payload
     report.step("read")
     saved, _ = list_whatifs(whatif_folder(Path(str(asked["home"])), str(asked["centre_name"])))
@@ -62,11 +77,17 @@ def answer(job: Job, report: Report, should_stop: Callable[[], bool]) -> Mapping
         should_stop=should_stop,
     )
     outcome = full_outcome(plan, made, whatif)
+    if made.roster is not None:
+        report.step("write")
+        folder = jobs.out_folder(job)
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        lang = str(asked.get("lang", "en"))
+        write_plan(made, folder, extras=lambda target: export_plan(made, target, lang=lang))
     return {
         "code": "ended" if made.roster is not None else "no_roster",
         "status": str(made.result.status),
         "stop_reason": str(made.result.stop_reason),
-        "violations": len(made.violations),
+        "violations": sum(row.severity == "hard" for row in made.violations),
         "outcome": outcome.as_dict(),
     }
 

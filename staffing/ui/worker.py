@@ -150,6 +150,7 @@ def planned_again(job: Job, report: Reporter, stop: threading.Event) -> Plan:
     frozen = asked["frozen_until"]
     limits = ReplanSettings(
         frozen_until=None if frozen is None else moment(frozen, "frozen_until", before.problem.grid.zone),
+        today=date.fromisoformat(str(asked["today"])) if asked.get("today") else None,
         price_factor=float(asked["price_factor"]),
         max_changes=asked["max_changes"],
         demand="auto" if fresh else "published",
@@ -167,7 +168,7 @@ def planned_again(job: Job, report: Reporter, stop: threading.Event) -> Plan:
 
 
 def summary(plan: Plan) -> dict[str, Any]:
-    """Figures of the ended run; no names."""
+    """Figures of the ended run, no names; `violations` of hard rules, as the ending calls the roster legal or not."""
     result = plan.result
     return {
         "code": "ended" if plan.roster is not None else "no_roster",
@@ -176,7 +177,7 @@ def summary(plan: Plan) -> dict[str, Any]:
         "objective": result.objective,
         "bound": result.bound,
         "gap": result.gap_total,
-        "violations": len(plan.violations),
+        "violations": sum(row.severity == "hard" for row in plan.violations),
         "first_day": plan.problem.grid.first_day.isoformat(),
         "days": plan.problem.grid.days,
     }
@@ -194,11 +195,17 @@ def main(arguments: list[str]) -> int:
     if len(arguments) != 1:
         sys.stderr.write("usage: python -m staffing.ui.worker JOB_ID\n")
         return 2
-    store, job_id = open_store(load_settings().db_url), arguments[0]
-    if not start_job(store, job_id, os.getpid()):
-        return 3
     if hasattr(os, "nice"):
         os.nice(5)  # the page stays quick on a small machine
+    return work_job(arguments[0])
+
+
+def work_job(job_id: str) -> int:
+    """Take the job and work it to its end in this process, which is for it alone."""
+    store = open_store(load_settings().db_url)
+    if not start_job(store, job_id, os.getpid()):
+        store.close()
+        return 3
     stop, ended = threading.Event(), threading.Event()
     for name in (signal.SIGTERM, signal.SIGINT):
         signal.signal(name, lambda *_: stop.set())

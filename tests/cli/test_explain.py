@@ -75,7 +75,9 @@ def test_fairness_carries_earlier_plans_over(folder: Path) -> None:
     rows = json.loads(told(str(folder), "--fairness", "--before", str(folder), "--json"))["fairness"]
     assert [row["agent"] for row in rows] == ["a0", "a1"]
     assert rows[0]["shifts_before"] == rows[0]["shifts"] == 2
-    assert "(+2)" in told(str(folder), "--fairness", "--before", str(folder))
+    lines = told(str(folder), "--fairness", "--before", str(folder))
+    assert "(+2)" in lines
+    assert lines.count("2026-01-05 ") == 2  # each period by itself
 
 
 def test_questions_that_make_no_sense_are_refused(folder: Path, tmp_path: Path) -> None:

@@ -143,7 +143,7 @@ def test_everything_goes_out_and_in(run, plan, tmp_path, monkeypatch):
     assert agent.name not in (tmp_path / "all" / "store.json").read_text()
     monkeypatch.setenv("STAFFING_HOME", str(tmp_path / "second"))
     counts = json.loads(run("db", "import", tmp_path / "all", "--json").stdout)
-    assert counts == {"status": "done", "centres": 1, "versions": 1, "drafts": 0}
+    assert counts == {"status": "done", "centres": 1, "versions": 1, "drafts": 0, "scenarios": 0}
     (centre / "agents.csv").write_text("agent\n")
     assert run("db", "import", centre).exit_code == 4
 

@@ -36,13 +36,18 @@ def free_port() -> int:
 
 
 @contextmanager
-def serving(plan: Path | None, home: Path, *, lang: str = "en") -> Iterator[str]:
-    """`staffing serve` on a free port; yields its address and ends the process it started."""
-    port, log = free_port(), home / "server.log"
+def serving(
+    plan: Path | None, home: Path, *, lang: str = "en", spare: bool = False, port: int | None = None
+) -> Iterator[str]:
+    """`staffing serve`, on a free port unless told; yields its address and ends the process it started.
+
+    With `spare` the server keeps a worker waiting, as it does unless told otherwise; it takes some seconds to load.
+    """
+    port, log = port or free_port(), home / "server.log"
     home.mkdir(parents=True, exist_ok=True)
     path = os.pathsep.join(part for part in (str(REPOSITORY), os.environ.get("PYTHONPATH", "")) if part)
     environment = {k: v for k, v in os.environ.items() if not k.startswith("STAFFING_")}
-    environment |= {"STAFFING_HOME": str(home), "PYTHONPATH": path}
+    environment |= {"STAFFING_HOME": str(home), "PYTHONPATH": path, "STAFFING_SPARE_WORKER": str(int(spare))}
     command = [sys.executable, "-m", "staffing", "serve", *([str(plan)] if plan else [])]
     command += ["--port", str(port), "--headless", "--lang", lang]
     with log.open("wb") as out:

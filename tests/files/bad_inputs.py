@@ -535,4 +535,45 @@ PEOPLE = [
     cell("too_long", "carry_in.csv", 2, "end", "08:00,16:00", "2026-01-30T08:00,2026-02-01T09:00", "49 h"),
 ]
 
-CASES = [*CENTRE, *FILES, *TIMES, *HISTORY, *PEOPLE]
+COURSE = """[[course]]
+id = "quiz"
+kind = "test"
+start = 2026-01-05
+sessions_min = [60]
+due_days = 30
+"""
+
+
+def file(name: str, content: str) -> Edit:
+    def edit(files: Text) -> None:
+        files[name] = content
+
+    return edit
+
+
+C = "curricula.toml"
+TRAINING = [
+    BadInput(
+        "unknown_course", C, 7, "course[1].after", 'after = ["quizz"]', (file(C, COURSE + 'after = ["quizz"]\n'),)
+    ),
+    BadInput("circular_course", C, 7, "course[1].after", 'after = ["quiz"]', (file(C, COURSE + 'after = ["quiz"]\n'),)),
+    BadInput("off_slot", C, 5, "course[1].sessions_min", "[50]", (file(C, COURSE.replace("60", "50")),)),
+    BadInput(
+        "unknown_course",
+        "course_records.csv",
+        2,
+        "course",
+        "no such course",
+        (file(C, COURSE), file("course_records.csv", "agent,course,session,done\na1,quizz,1,2026-01-09\n")),
+    ),
+    BadInput(
+        "out_of_range",
+        "course_records.csv",
+        2,
+        "session",
+        "session 2 of one",
+        (file(C, COURSE), file("course_records.csv", "agent,course,session,done\na1,quiz,2,2026-01-09\n")),
+    ),
+]
+
+CASES = [*CENTRE, *FILES, *TIMES, *HISTORY, *PEOPLE, *TRAINING]

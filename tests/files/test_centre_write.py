@@ -156,6 +156,6 @@ def test_a_candidate_touches_nothing(folder: Path) -> None:
 
 def test_only_plain_names_are_files_of_a_centre(folder: Path) -> None:
     """Nothing outside the folder, or hidden in it, can be written."""
-    for name in ("../x.csv", ".history", "kpi/x.csv"):
+    for name in ("../x.csv", ".history", "kpi/../x.csv", "kpi/.x.csv", "other/x.csv"):
         with pytest.raises(ValueError, match="plain name"):
             edit_centre(folder, {name: b""})

@@ -15,6 +15,8 @@ from staffing.files.whatif_folder import (
     delete_whatif,
     list_whatifs,
     save_whatif,
+    take_whatifs,
+    whatif_files,
     whatif_folder,
 )
 from staffing.measures.whatif import outcome_of
@@ -40,6 +42,23 @@ def test_scenarios_are_kept_by_name(tmp_path: Path) -> None:
     delete_whatif(folder, "a")
     delete_whatif(folder, "a")
     assert [one.whatif.name for one in list_whatifs(folder)[0]] == ["../rush"]
+
+
+def test_scenarios_move_to_another_home(tmp_path: Path) -> None:
+    """Every file goes along; one of a name that is there already stays; a folder that is no key is refused."""
+    one, other = tmp_path / "one", tmp_path / "other"
+    folder = whatif_folder(one, "centre")
+    save_whatif(folder, RUSH, None)
+    save_whatif(folder, WhatIf("a"), None)
+    save_whatif(whatif_folder(other, "centre"), WhatIf("a", absence=2.0), None)
+    files = whatif_files(one)
+    assert {file.folder for file in files} == {f"whatif/{folder.name}"}
+    assert [(folder / file.name).read_bytes() for file in files] == [file.data for file in files]
+    assert take_whatifs(other, folder.name, folder) == 1
+    kept = {found.whatif.name: found.whatif for found in list_whatifs(whatif_folder(other, "centre"))[0]}
+    assert kept == {"../rush": RUSH, "a": WhatIf("a", absence=2.0)}
+    with pytest.raises(ValueError, match="hexadecimal"):
+        take_whatifs(other, "..", folder)
 
 
 def test_nobody_writes_over_what_they_have_not_seen(tmp_path: Path) -> None:

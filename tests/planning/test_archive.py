@@ -8,8 +8,10 @@ import numpy as np
 import pytest
 
 from staffing.domain.roster_cells import cells_of
+from staffing.domain.scenario import WhatIf
 from staffing.errors import DataError, SettingsError
 from staffing.files import pack, read_centre, read_plan, unpack, write_plan
+from staffing.files.whatif_folder import list_whatifs, save_whatif, whatif_folder
 from staffing.plan import Plan
 from staffing.planning.archive import export_store, import_centre, import_folder
 from staffing.planning.drafts import draft_plan, list_drafts, open_draft, save_draft
@@ -55,7 +57,7 @@ def filled(store: Store, tmp_path: Path) -> Path:
 def test_a_centre_comes_back_with_its_history(store: Store, tmp_path: Path):
     """People, rules and every row of history are those of the folder that was imported."""
     centre = filled(store, tmp_path)
-    export_store(store, tmp_path / "all", ME)
+    export_store(store, tmp_path / "all", ME, tmp_path / "home")
     before, after = read_centre(centre), read_centre(tmp_path / "all" / "centres" / "1")
     assert after.agents == before.agents
     assert after.centre == before.centre
@@ -70,9 +72,13 @@ def test_a_centre_comes_back_with_its_history(store: Store, tmp_path: Path):
 def test_an_export_makes_the_same_store_again(store: Store, tmp_path: Path):
     """Versions in order with notes and pointer, drafts with their edits, centres."""
     filled(store, tmp_path)
-    assert export_store(store, tmp_path / "all", ME) == {"centres": 1, "versions": 2, "drafts": 1}
+    rush, home, there = WhatIf("rush", absence=2.0), tmp_path / "home", tmp_path / "there"
+    save_whatif(whatif_folder(home, "Tiny"), rush, None)
+    counts = {"centres": 1, "versions": 2, "drafts": 1, "scenarios": 1}
+    assert export_store(store, tmp_path / "all", ME, home) == counts
     other = open_store(f"sqlite:///{tmp_path}/other.db")
-    assert import_folder(other, tmp_path / "all", ME) == {"centres": 1, "versions": 2, "drafts": 1}
+    assert import_folder(other, tmp_path / "all", ME, there) == counts
+    assert [one.whatif for one in list_whatifs(whatif_folder(there, "Tiny"))[0]] == [rush]
     told = [(v.n, v.note, v.is_published, v.approved_by is not None) for v in versions(other)]
     assert told == [(v.n, v.note, v.is_published, v.approved_by is not None) for v in versions(store)]
     edited, again = (draft_plan(one, list_drafts(one)[0].id).roster for one in (store, other))
@@ -87,9 +93,9 @@ def test_importing_twice_changes_nothing(store: Store, tmp_path: Path):
     """The same centre and plan are kept once."""
     centre = filled(store, tmp_path)
     write_plan(elsewhere(), tmp_path / "plan")
-    import_folder(store, centre, ME)
+    import_folder(store, centre, ME, tmp_path / "home")
     for _ in range(2):
-        import_folder(store, tmp_path / "plan", ME)
+        import_folder(store, tmp_path / "plan", ME, tmp_path / "home")
     assert len(versions(store)) == 2
     assert len(centre_names(store)) == 1
     assert verify(store).damage == ()
@@ -101,7 +107,7 @@ def test_an_erased_person_is_not_exported(store: Store, tmp_path: Path):
     gone = read_centre(centre).agents[0]
     assert erase_person(store, read_centre(centre).centre.name, gone.id, ME, tmp_path)
     assert erase_person(store, "Elsewhere", elsewhere().problem.agents[0].id, ME, tmp_path)
-    export_store(store, tmp_path / "all", ME)
+    export_store(store, tmp_path / "all", ME, tmp_path / "home")
     text = (tmp_path / "all" / "centres" / "1" / "agents.csv").read_text()
     assert gone.name not in text
     assert text.splitlines()[1].startswith("former-")
@@ -113,7 +119,7 @@ def test_a_refused_centre_leaves_the_store_as_it_was(store: Store, tmp_path: Pat
     centre = write_tiny_centre(tmp_path / "centre")
     (centre / "agents.csv").write_text("agent\nA1\n")
     with pytest.raises(DataError):
-        import_folder(store, centre, ME)
+        import_folder(store, centre, ME, tmp_path / "home")
     assert centre_names(store) == ()
 
 
@@ -125,7 +131,7 @@ def test_a_damaged_or_hostile_list_is_refused(store: Store, tmp_path: Path, list
     (tmp_path / "all").mkdir()
     (tmp_path / "all" / "store.json").write_text(listed)
     with pytest.raises(SettingsError, match=r"store\.json"):
-        import_folder(store, tmp_path / "all", ME)
+        import_folder(store, tmp_path / "all", ME, tmp_path / "home")
 
 
 def test_folders_that_cannot_be_used(store: Store, tmp_path: Path):
@@ -133,10 +139,10 @@ def test_folders_that_cannot_be_used(store: Store, tmp_path: Path):
     (tmp_path / "full").mkdir()
     (tmp_path / "full" / "mine.txt").write_text("mine")
     with pytest.raises(SettingsError, match="not empty"):
-        export_store(store, tmp_path / "full", ME)
+        export_store(store, tmp_path / "full", ME, tmp_path / "home")
     with pytest.raises(SettingsError, match="no centre folder"):
-        import_folder(store, tmp_path / "full", ME)
+        import_folder(store, tmp_path / "full", ME, tmp_path / "home")
     with pytest.raises(AccessError):
-        export_store(store, tmp_path / "new", Actor("kim", Role.APPROVER))
+        export_store(store, tmp_path / "new", Actor("kim", Role.APPROVER), tmp_path / "home")
     with pytest.raises(AccessError):
-        import_folder(store, tmp_path / "full", Actor("kim", Role.VIEWER))
+        import_folder(store, tmp_path / "full", Actor("kim", Role.VIEWER), tmp_path / "home")

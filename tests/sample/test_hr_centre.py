@@ -85,11 +85,11 @@ def test_small_enough_to_be_committed(folder: Path) -> None:
 
 
 def test_records_give_every_measure(folder: Path) -> None:
-    """Each measure but the wishes, which come from a plan, has data; teams are scored, and not all told apart."""
+    """Each measure but burdens and wishes, which come from a plan, has data; teams are scored, not all told apart."""
     given = read_kpi(folder)
     sheet = kpi_sheet(given.centre, given.records, given.goals, given.people)
     assert sheet is not None
-    assert [code for code, figure in sheet.book.total.items() if figure.value is None] == ["wishes"]
+    assert [code for code, figure in sheet.book.total.items() if figure.value is None] == ["fairness", "wishes"]
     assert sheet.card is not None
     scored = [score for score in sheet.card.scores if score.state == "scored"]
     assert len(scored) >= 4

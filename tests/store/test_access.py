@@ -6,10 +6,11 @@ from staffing.store.access import NEEDS, AccessError, Action, Actor, Role, ask, 
 
 ALLOWED = {
     Role.VIEWER: set(),
-    Role.PLANNER: {Action.EDIT, Action.CENTRE, Action.DISCARD, Action.SUBMIT, Action.IMPORT},
+    Role.PLANNER: {Action.EDIT, Action.CENTRE, Action.PERSONS, Action.DISCARD, Action.SUBMIT, Action.IMPORT},
     Role.APPROVER: {
         Action.EDIT,
         Action.CENTRE,
+        Action.PERSONS,
         Action.DISCARD,
         Action.SUBMIT,
         Action.IMPORT,

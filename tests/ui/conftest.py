@@ -1,11 +1,27 @@
 """A home of its own for each test."""
 
 from pathlib import Path
+from typing import Any
 
 import pytest
+from altair.vegalite.v6.schema.core import Root
 
+from staffing.ui import drawn
 from tests.plans import make_plan_value
 from tests.ui.opened import show
+
+
+@pytest.fixture(autouse=True)
+def _charts_are_checked(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every chart that a test draws is held against the schema, which the app itself has no time for."""
+    plain = drawn.described
+
+    def checked(chart: Any) -> dict[str, Any]:
+        found = plain(chart)
+        Root.validate({name: part for name, part in found.items() if name != "datasets"})
+        return found
+
+    monkeypatch.setattr(drawn, "described", checked)
 
 
 @pytest.fixture

@@ -66,7 +66,7 @@ def test_a_row_of_the_table_is_an_absence() -> None:
 def test_the_order_reaches_the_worker(tmp_path: Path) -> None:
     """What is asked for is in the job, paths in full."""
     store = open_store(f"sqlite:///{tmp_path / 'jobs.db'}")
-    asked = jobs.Again(tmp_path / "plan", ("a1,2026-01-05",), 2.0, 3, "2026-01-06")
+    asked = jobs.Again(tmp_path / "plan", ("a1,2026-01-05",), 2.0, 3, "2026-01-06", today="2026-01-02")
     jobs.create(store, jobs.Order(None, replan=asked), tmp_path)
     (job,) = list_jobs(store)
     assert job.payload["replan"] == {
@@ -76,5 +76,6 @@ def test_the_order_reaches_the_worker(tmp_path: Path) -> None:
         "max_changes": 3,
         "frozen_until": "2026-01-06",
         "fresh": False,
+        "today": "2026-01-02",
     }
     store.close()

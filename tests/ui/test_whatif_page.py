@@ -10,6 +10,7 @@ from streamlit.testing.v1 import AppTest
 
 from staffing.domain.scenario import LoadChange, WhatIf
 from staffing.errors import SettingsError
+from staffing.files import read_plan
 from staffing.files.whatif_folder import list_whatifs, save_whatif, whatif_folder
 from staffing.i18n import text
 from staffing.measures.whatif import outcome_of
@@ -17,7 +18,8 @@ from staffing.store import JobState, open_store
 from staffing.store.access import Actor, Role
 from staffing.store.jobs import finish_job, get_job
 from staffing.ui import tasks, whatif_tasks
-from staffing.ui.shown import plan_digest
+from staffing.ui.jobs import Offer, offer, out_folder
+from staffing.ui.shown import plan_digest, point_at
 from tests.plans import make_plan_value, without_roster
 from tests.ui.opened import open_page, said, show
 
@@ -175,13 +177,22 @@ def test_the_job_searches_and_its_answer_joins_the_comparison(
     assert job.payload["digest"] == plan_digest(plan_folder)
     steps = Steps()
     summary = whatif_tasks.answer(job, steps, lambda: False)
-    assert steps.told == ["read", "roster"]
+    assert steps.told == ["read", "roster", "write"]
     assert summary["code"] == "ended"
+    assert read_plan(out_folder(job)).roster is not None
     finish_job(store, job.id, JobState.DONE, summary)
+    job = get_job(store, job.id)
     app.run()
     assert not app.exception
     column = f"rush · {text('whatif.kind.full')}"
     assert column in compared(app).columns
+    app.button(key="whatif_apply").click().run()
+    assert not app.exception
+    assert offer(store, job) == Offer.APPLIED
+    point_at(store, plan_folder)
+    app.run()
+    app.button(key="whatif_discard").click().run()
+    assert offer(store, job) == Offer.NOTHING
     save_whatif(folder_of(home), replace(RUSH, absence=2.0), saved.digest)
     app.run()
     assert column not in compared(app).columns

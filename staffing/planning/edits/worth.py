@@ -20,28 +20,30 @@ def gain_of_one(problem: RosterProblem, roster: Roster) -> FloatArray:
 
 def _change(problem: RosterProblem, roster: Roster, agents: float) -> FloatArray:
     """Change of the price of service per slot when `agents` more serve a queue there."""
-    coverage, most = roster.coverage(problem.proficiency), problem.missing_mildly
-    change = _price(problem, problem.required, coverage + agents, most)
-    change = change - _price(problem, problem.required, coverage, most)
+    coverage, queues = roster.coverage(problem.proficiency), len(problem.queues)
+    most, weight = problem.missing_mildly, problem.short_weights
+    now = _price(problem, problem.required, coverage, most[:queues], weight[:queues])
+    change = _price(problem, problem.required, coverage + agents, most[:queues], weight[:queues]) - now
     if len(problem.pool_member):
-        together = problem.pool_member @ coverage
-        required = problem.pool_required
-        most = np.maximum(1.0, problem.costs.severe_share * required)
-        pooled = _price(problem, required, together + agents, most) - _price(problem, required, together, most)
+        together, required = problem.pool_member @ coverage, problem.pool_required
+        now = _price(problem, required, together, most[queues:], weight[queues:])
+        pooled = _price(problem, required, together + agents, most[queues:], weight[queues:]) - now
         change = change + problem.pool_member.T @ (pooled * problem.pool_counts)
     if problem.deadline.any():
         change = np.where(problem.deadline[:, None], _deferred(problem, coverage, agents), change)
     return np.asarray(change * problem.grid.step_h)
 
 
-def _price(problem: RosterProblem, required: FloatArray, coverage: FloatArray, most: FloatArray) -> FloatArray:
-    """Price per hour of agents missing, of whom `most` at the lower price, and too many."""
+def _price(
+    problem: RosterProblem, required: FloatArray, coverage: FloatArray, most: FloatArray, weight: FloatArray
+) -> FloatArray:
+    """Price per hour of agents missing, of whom `most` at the lower price, at its `weight`, and of too many."""
     costs = problem.costs
     missing = np.maximum(0.0, required - coverage)
     mild = np.minimum(missing, most)
     surplus = np.maximum(0.0, coverage - required)
     return np.asarray(
-        costs.short_per_h * mild + costs.short_severe_per_h * (missing - mild) + costs.over_per_h * surplus
+        weight * (costs.short_per_h * mild + costs.short_severe_per_h * (missing - mild)) + costs.over_per_h * surplus
     )
 
 

@@ -37,9 +37,9 @@ def gap_answer(plan: Plan, gap: Gap, words: Words) -> tuple[pd.DataFrame, str, i
     return pd.DataFrame(rows), told, int(data["legal"])
 
 
-def fairness_table(plan: Plan, words: Words) -> pd.DataFrame:
+def fairness_table(plan: Plan, words: Words, before: tuple[Plan, ...] = ()) -> pd.DataFrame:
     """Burdens, wishes and hours of every person; what was carried over is in columns of its own where there is any."""
-    people = person_fairness(plan)
+    people = person_fairness(plan, before)
     names = {agent.id: agent.name or agent.id for agent in plan.problem.agents}
     carried = {burden for row in people for burden, _ in row.before}
     rows = []
@@ -53,6 +53,15 @@ def fairness_table(plan: Plan, words: Words) -> pd.DataFrame:
         cells[words.term("fairness.wishes")] = f"{row.wishes_granted}/{row.wishes_asked}" if row.wishes_asked else ""
         cells[words.term("fairness.paid_h")] = round(row.paid_h, 1)
         cells[words.term("fairness.contract_h")] = f"{row.contract_min_h:,.0f}–{row.contract_max_h:,.0f}"
+        cells[words.term("fairness.balance_h")] = round(row.balance_h, 1)
+        if before:
+            asked, granted = row.wishes_asked_before, row.wishes_granted_before
+            head = words.term("fairness.before_short")
+            cells[f"{words.term('fairness.wishes')} + {head}"] = (
+                f"{row.wishes_granted + granted}/{row.wishes_asked + asked}" if row.wishes_asked + asked else ""
+            )
+            cells[f"{words.term('fairness.paid_h')} + {head}"] = round(row.paid_h + row.paid_before_h, 1)
+            cells[f"{words.term('fairness.balance_h')} + {head}"] = round(row.balance_h + row.balance_before_h, 1)
         cells |= {queue: round(dict(row.queue_h).get(queue, 0.0), 1) for queue in plan.problem.queues}
         rows.append(cells)
     return pd.DataFrame(rows)

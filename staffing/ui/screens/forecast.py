@@ -2,14 +2,13 @@
 
 import streamlit as st
 
-from staffing.ui import charts, state
+from staffing.ui import drawn, plan_charts, state
 from staffing.ui.blocks import plain, plan_page
-from staffing.ui.facts.frames import busy_steps, daily_history, day_totals, forecast_frame
+from staffing.ui.facts.frames import daily_history, day_totals
+from staffing.ui.kept import kept
 from staffing.ui.past import past_of
 from staffing.ui.sections import forecast as blocks
 from staffing.ui.sections import pick
-
-HISTORY_DAYS = 56
 
 
 def show() -> None:
@@ -21,30 +20,28 @@ def show() -> None:
         queue = pick.queue(words, {name: names.get(name, name) for name in forecast.queues}, "forecast_queue")
         day = pick.day(words, plan, "forecast_day", whole=True)
 
-    totals = day_totals(forecast, queue)
     st.subheader(words("forecast.curve"), anchor=False)
-    first, days = (0, forecast.grid.days) if day is None else (day, 1)
-    steps = busy_steps(forecast.grid, first, days, forecast.high95[forecast.queues.index(queue)])
-    frame = forecast_frame(forecast, queue, steps)
-    axis = charts.time_axis(forecast.grid, steps, words)
-    st.altair_chart(
-        charts.bands(frame, axis, words, state.look()), alt=words("forecast.curve_alt"), key="forecast_curve"
+    look = state.look()
+    drawn.kept_chart(
+        shown, plan_charts.contacts, queue, day, words, look, alt=words("forecast.curve_alt"), key="forecast_curve"
     )
-    st.caption(words("forecast.curve_help") + (" " + words("forecast.base_help") if "base" in frame else ""))
+    base = " " + words("forecast.base_help") if forecast.base_volume is not None else ""
+    st.caption(words("forecast.curve_help") + base)
     blocks.layers(words, plan, queue)
 
     st.subheader(words("forecast.days"), anchor=False)
-    history = daily_history(plan.scenario.history, queue, HISTORY_DAYS)
-    if history.empty:
+    if kept(plan.scenario.history, daily_history, queue, plan_charts.HISTORY_DAYS).empty:
         st.info(words("forecast.derived"))
-    st.altair_chart(
-        charts.daily(history, totals, words, state.look()), alt=words("forecast.days_alt"), key="forecast_days"
+    drawn.kept_chart(
+        shown, plan_charts.day_by_day, queue, words, look, alt=words("forecast.days_alt"), key="forecast_days"
     )
     st.caption(words("forecast.days_help"))
-    pick.totals(words, plan, totals, "forecast_totals")
+    pick.totals(words, plan, kept(forecast, day_totals, queue), "forecast_totals")
 
     st.subheader(words("forecast.aht"), anchor=False)
-    st.altair_chart(charts.handle_time(frame, axis, words), alt=words("forecast.aht_alt"), key="forecast_aht")
+    drawn.kept_chart(
+        shown, plan_charts.handle_time, queue, day, words, alt=words("forecast.aht_alt"), key="forecast_aht"
+    )
 
     past = past_of(shown)
     blocks.why(words, shown, past, queue, day)

@@ -3,21 +3,37 @@
 import streamlit as st
 
 from staffing.measures import short_hours
-from staffing.ui import charts, state
+from staffing.ui import drawn, plan_charts, state
 from staffing.ui.blocks import plain, plan_page
-from staffing.ui.facts.coverage import on_intervals
-from staffing.ui.facts.frames import heat
 from staffing.ui.facts.verdict import judgement, next_step
+from staffing.ui.kept import kept
 from staffing.ui.sections import explain, overview
 from staffing.ui.sections import judged as proof
+
+VIEWS = ("plan", "day")
+"""The plan as it was made, and the day that is running."""
 
 
 def show() -> None:
     """Draw the page."""
     words, shown = plan_page("overview")
+    view = st.segmented_control(
+        words("intraday.view"),
+        VIEWS,
+        default=VIEWS[0],
+        required=True,
+        format_func=lambda name: words("intraday.plan_view" if name == "plan" else "intraday.view_day"),
+        key="overview_view",
+        label_visibility="collapsed",
+    )
+    if view == "day":
+        from staffing.ui.sections import intraday  # the simulation it needs is slow to load
+
+        intraday.running_day(words, shown)
+        return
     plan, names = shown.plan, shown.queue_names
     dates = plan.problem.grid.dates
-    hours = short_hours(plan)
+    hours = kept(plan, short_hours)
     judged = judgement(plan, hours, names)
 
     st.subheader(f"{plain(plan.scenario.centre.name)} · {words.day(dates[0])} – {words.day(dates[-1])}", anchor=False)
@@ -42,8 +58,9 @@ def show() -> None:
         key="overview_queue",
         width=360,
     )
-    frame = heat(on_intervals(shown.coverage, plan.requirement.grid.step_min), queue or None, words)
-    st.altair_chart(charts.heat_map(frame, words, state.look()), alt=words("overview.heat_alt"), key="overview_heat")
+    drawn.kept_chart(
+        shown, plan_charts.gaps, queue or None, words, state.look(), alt=words("overview.heat_alt"), key="overview_heat"
+    )
 
     st.subheader(words("overview.service"), anchor=False)
     overview.service(words, shown)

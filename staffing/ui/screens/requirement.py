@@ -2,10 +2,9 @@
 
 import streamlit as st
 
-from staffing.ui import charts, state
+from staffing.ui import drawn, plan_charts, state
 from staffing.ui.blocks import plain, plan_page
-from staffing.ui.facts.coverage import of_queue, on_intervals
-from staffing.ui.facts.frames import busy_steps, staffing_levels
+from staffing.ui.facts.coverage import on_intervals
 from staffing.ui.facts.tables import staffing_table
 from staffing.ui.facts.trace import busiest, trace
 from staffing.ui.router import ICONS, page
@@ -24,11 +23,17 @@ def show() -> None:
         step = requirement.interval(words, grid, day, busiest(plan, queue, day))
 
     st.subheader(words("requirement.levels"), anchor=False)
-    required, assigned = of_queue(table, queue)
-    steps = busy_steps(grid, day, 1, required + assigned)
-    frame = staffing_levels(table, queue, steps)
-    chart = charts.coverage_steps(frame, charts.time_axis(grid, steps, words), words, state.look(), step)
-    st.altair_chart(chart, alt=words("requirement.levels_alt"), key="requirement_levels")
+    drawn.kept_chart(
+        shown,
+        plan_charts.levels,
+        queue,
+        day,
+        step,
+        words,
+        state.look(),
+        alt=words("requirement.levels_alt"),
+        key="requirement_levels",
+    )
     with st.expander(words("requirement.as_table")):
         st.dataframe(staffing_table(table, queue, words), hide_index=True, key="requirement_table")
 

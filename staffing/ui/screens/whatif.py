@@ -5,7 +5,7 @@ import streamlit as st
 from staffing.files.whatif_folder import list_whatifs, whatif_folder
 from staffing.ui import state, whatif_tasks
 from staffing.ui.blocks import plan_page
-from staffing.ui.sections import whatif, whatif_edit, whatif_full
+from staffing.ui.sections import surge, whatif, whatif_edit, whatif_full
 
 
 def show() -> None:
@@ -18,9 +18,11 @@ def show() -> None:
         st.warning(words("whatif.broken", files=", ".join(broken)), icon=":material/warning:")
     if shown.plan.roster is None:
         st.warning(words("whatif.need_only"), icon=":material/event_busy:")
-    chosen = whatif.chosen(words, saved)
+    chosen = whatif.chosen(words, saved) | {one.name: one for one in surge.asked()}
     with st.expander(words("whatif.scenario"), icon=":material/edit_note:", key="whatif_editor"):
         whatif_edit.form(words, shown, whatif_edit.pick(words, saved), folder, saved)
+    with st.expander(words("surge.title"), icon=":material/festival:", key="whatif_surge"):
+        surge.form(words, shown)
     outcomes = whatif.answers(words, shown, list(chosen.values()))
     full = whatif_tasks.found(state.store(), shown.digest, saved)
     ordered = [row for one in outcomes for row in (one, full.get(one.name)) if row is not None]
@@ -29,6 +31,8 @@ def show() -> None:
     whatif.downloads(words, shown, ordered, chosen)
     st.subheader(words("whatif.full"), anchor=False)
     whatif_full.order(words, shown, saved)
+    st.subheader(words("surge.robust_title"), anchor=False)
+    surge.robust(words, shown, whatif.baseline(words), chosen)
 
 
 if __name__ == "__main__":

@@ -7,7 +7,7 @@ from staffing.errors import SettingsError
 from staffing.forecast import BacktestReport, backtest
 from staffing.forecast.backtest import MIN_HISTORY_DAYS
 from staffing.planning import plan_table
-from staffing.ui import charts, state
+from staffing.ui import charts, drawn, state
 from staffing.ui.blocks import plain
 from staffing.ui.facts.accuracy import FIGURES, part_table, past_days, queue_table, verdict_text
 from staffing.ui.past import Past
@@ -107,7 +107,7 @@ def one_queue(words: Words, report: BacktestReport, names: dict[str, str]) -> No
         st.info(words("accuracy.nothing"))
     else:
         chart = charts.past_days(frame, words, state.look())
-        st.altair_chart(chart, alt=words("accuracy.days_alt"), key="accuracy_days")
+        drawn.chart(chart, alt=words("accuracy.days_alt"), key="accuracy_days")
         st.caption(words("accuracy.days_help"))
     st.subheader(words("accuracy.parts"), anchor=False)
     _table(words, part_table(report, queue, words), "accuracy_parts", words("accuracy.part"))

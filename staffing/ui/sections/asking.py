@@ -10,7 +10,7 @@ from staffing.ui import jobs, state
 from staffing.ui.sections.runs import POLL_S, state_badge
 from staffing.ui.words import Words
 
-PHASES = ("queued", "read", "forecast", "requirement", "conflicts", "ways_out", "rules")
+PHASES = ("queued", "read", "forecast", "requirement", "conflicts", "ways_out", "rules", "capacity")
 
 
 @st.fragment(run_every=POLL_S)

@@ -12,7 +12,7 @@ from staffing.erlang.chat import ChatPool
 from staffing.erlang.patience import patience_from_history
 from staffing.erlang.shrinkage import gross_agents, round_up
 from staffing.plan import Plan
-from staffing.ui import charts, state
+from staffing.ui import charts, drawn, state
 from staffing.ui.facts.calculator import (
     MEASURES,
     TEXTBOOK,
@@ -223,16 +223,16 @@ def _curves(words: Words, case: Case, needed: int, own: int) -> None:
         "abandon_rate": case.max_abandon_rate,
         "waiting_probability": None,
     }
-    drawn = [name for name in MEASURES if table[name].notna().any()]
+    names = [name for name in MEASURES if table[name].notna().any()]
     if case.patience_s is None:  # nobody gives up, but some have to wait
-        drawn = [name if name != "abandon_rate" else "waiting_probability" for name in drawn]
-    drawn = [name for name in drawn if table[name].notna().any()]
+        names = [name if name != "abandon_rate" else "waiting_probability" for name in names]
+    names = [name for name in names if table[name].notna().any()]
     columns = st.columns(2)
-    for number, name in enumerate(drawn):
+    for number, name in enumerate(names):
         chart = charts.by_crew(table, name, goals[name], own, words, state.look())
         with columns[number % 2]:
             st.markdown(f"**{words(f'calculator.curve_{name}')}**")
-            st.altair_chart(chart, alt=words(f"calculator.curve_{name}"), key=f"calc_curve_{name}")
+            drawn.chart(chart, alt=words(f"calculator.curve_{name}"), key=f"calc_curve_{name}")
     st.caption(words("calculator.curves_help"))
 
 
@@ -260,7 +260,7 @@ def _power_of_one(words: Words, case: Case, own: int) -> None:
 def _sensitivity(words: Words, case: Case, own: int) -> None:
     st.subheader(words("calculator.sensitivity"), anchor=False)
     table = sensitivity_table(sensitivity(case, own))
-    st.altair_chart(
+    drawn.chart(
         charts.sensitivity(table, case.target.service_level, words, state.look()),
         alt=words("calculator.sensitivity"),
         key="calc_sensitivity",

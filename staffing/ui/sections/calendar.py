@@ -15,7 +15,7 @@ from staffing.files.calendar_edit import calendar_table, marked_day
 from staffing.measures import coverage
 from staffing.plan import Plan
 from staffing.planning.centre_edits import save_centre
-from staffing.ui import state
+from staffing.ui import drawn, state
 from staffing.ui.actor import actor
 from staffing.ui.blocks import plain
 from staffing.ui.centre import CentreShown, change
@@ -65,7 +65,7 @@ def month(words: Words, shown: CentreShown, plan: Shown | None, requests: tuple[
     frame = month_frame(shown.scenario, days, requests, first, words, planned=short)
     start = shown.scenario.centre.week_start
     weekdays = [words.term(f"weekday.{(start + n) % 7}") for n in range(7)]
-    event = st.altair_chart(
+    event = drawn.chart(
         month_chart(frame, weekdays, words, state.look()),
         alt=words("calendar.alt"),
         key=f"{CHART}_{first}",

@@ -1,6 +1,6 @@
 """Parts of the page Capacity: the folder, what to plan for, the verdict, classes, head count, budget, files."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -8,25 +8,28 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from staffing.capacity import CapacityPlan, CapacitySettings, WeeklyNeed
+from staffing.capacity import CapacityPlan
 from staffing.capacity.judge import COSTS
 from staffing.capacity.summary import class_rows, head_rows, month_rows, week_rows
 from staffing.domain.centre import Scenario
 from staffing.errors import DataError
 from staffing.files import CapacityInput, capacity_tables, read_capacity, read_centre
 from staffing.i18n import text
-from staffing.planning import SCENARIOS, WhatIf, compare_capacity, weekly_need
-from staffing.ui import charts, state
+from staffing.planning import WhatIf
+from staffing.store import Job
+from staffing.store.access import Action, ask, may
+from staffing.ui import capacity_tasks, charts, drawn, state, tasks
+from staffing.ui.actor import actor
 from staffing.ui.blocks import badge, plain
+from staffing.ui.capacity_tasks import Asked
 from staffing.ui.facts.verdict import State
+from staffing.ui.sections import asking
 from staffing.ui.shown import centre_of, sample_folder, signature
 from staffing.ui.state import Shown
 from staffing.ui.words import NOTHING, Words
 
 FAULTS_SHOWN = 20
-MADE = "capacity_made"
 PARTS = ("file", "row", "column", "value", "expected")
-TIME_LIMIT_S = 24.0
 
 
 @dataclass(frozen=True, eq=False)
@@ -41,24 +44,6 @@ class Given:
     @property
     def currency(self) -> str:
         return self.scenario.centre.currency
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """What to plan for."""
-
-    weeks: int
-    probability: float
-    what: WhatIf
-
-
-@dataclass(frozen=True, eq=False)
-class Made:
-    """Plans by scenario, and what they were made from."""
-
-    plans: Mapping[str, CapacityPlan]
-    asked: Asked
-    stamp: object
 
 
 def inputs(words: Words, shown: Shown | None) -> Given | None:
@@ -122,48 +107,44 @@ def controls(words: Words, given: Given) -> Asked:
     return Asked(int(weeks), asked / 100, WhatIf(float(attrition), float(volume), overtime, outside))
 
 
-def planned(words: Words, given: Given, asked: Asked) -> Made | None:
-    """The plan of this tab, made anew when one of the buttons is pressed."""
+def planned(words: Words, given: Given, asked: Asked) -> Mapping[str, CapacityPlan] | None:
+    """The plans by scenario that the newest job made of these files; starts one, and watches it while it works."""
+    job = tasks.latest(state.store(), capacity_tasks.KIND)
+    blocked = (job is not None and job.is_open) or not may(actor(), Action.EDIT)
     with st.container(horizontal=True, vertical_alignment="center"):
-        go = st.button(words("capacity.go"), type="primary", icon=":material/play_arrow:", key="capacity_go")
-        compared = st.button(words("capacity.go_compare"), icon=":material/compare_arrows:", key="capacity_compare")
+        go = st.button(
+            words("capacity.go"), type="primary", icon=":material/play_arrow:", key="capacity_go", disabled=blocked
+        )
+        compared = st.button(
+            words("capacity.go_compare"), icon=":material/compare_arrows:", key="capacity_compare", disabled=blocked
+        )
         st.caption(words("capacity.hint"))
     if go or compared:
-        with st.status(words("capacity.working_need")) as status:
-            need = _need(str(given.folder), given.stamp, asked.weeks, given.scenario)
-            status.update(label=words("capacity.working_plan"))
-            changes = {"base": asked.what}
-            if compared:
-                changes |= {name: what for name, what in SCENARIOS.items() if name != "base"}
-            settings = CapacitySettings(probability=asked.probability, time_limit_s=TIME_LIMIT_S)
-            plans = compare_capacity(
-                given.capacity.case,
-                need,
-                settings,
-                changes,
-                on_step=_told(words),
-            )
-            status.update(state="complete")
-        st.session_state[MADE] = Made(plans, asked, given.stamp)
-    made = st.session_state.get(MADE)
-    if not isinstance(made, Made) or made.stamp != given.stamp:
+        ask(actor(), Action.EDIT)
+        settings = state.settings()
+        capacity_tasks.start(
+            state.store(), given.folder, given.stamp, asked, settings.home, settings.db_url, compared=compared
+        )
+        st.rerun()
+    if job is not None and job.is_open:
+        asking.live(words, job.id, "capacity_stop")
         return None
-    if made.asked != asked:
+    if job is not None and not asking.ending(words, job):
+        return None
+    mine = job is not None and job.payload["stamp"] == capacity_tasks.stamp_key(given.stamp)
+    made = _plans(job.id, given.stamp, job, given) if job is not None and mine else None
+    if made is None or job is None:
+        st.info(words("capacity.none"), icon=":material/inbox:")
+        return None
+    if capacity_tasks.Asked.of(job.payload["asked"]) != asked:
         st.warning(words("capacity.stale"), icon=":material/update:")
     return made
 
 
-def _told(words: Words) -> Callable[[str], None]:
-    def tell(name: str) -> None:
-        st.caption(words.term(f"capacity.scenario.{name}"))
-
-    return tell
-
-
 @st.cache_resource(show_spinner=False, max_entries=4)
-def _need(folder: str, stamp: object, weeks: int, _scenario: Scenario) -> WeeklyNeed:
-    """The slow part, once for each state of the files."""
-    return weekly_need(_scenario, weeks=weeks)
+def _plans(job_id: str, stamp: object, _job: Job, _given: Given) -> dict[str, CapacityPlan] | None:
+    """The plans of a job are frozen, so that every session may share them."""
+    return capacity_tasks.plans_of(_job, _given.capacity.case)
 
 
 def verdict(words: Words, plan: CapacityPlan, currency: str) -> None:
@@ -241,11 +222,11 @@ def draw(words: Words, plan: CapacityPlan) -> None:
     left, right = st.columns(2, gap="large")
     with left:
         st.subheader(words("capacity.chart_hours"), anchor=False)
-        st.altair_chart(charts.weekly_lines(frame, ("need", "own", "added"), words, look))
+        drawn.chart(charts.weekly_lines(frame, ("need", "own", "added"), words, look))
     with right:
         st.subheader(words("capacity.chart_chance"), anchor=False)
         asked = plan.settings.probability
-        st.altair_chart(charts.weekly_lines(frame, ("with_plan", "without"), words, look, asked=asked))
+        drawn.chart(charts.weekly_lines(frame, ("with_plan", "without"), words, look, asked=asked))
 
 
 def classes(words: Words, plan: CapacityPlan) -> None:

@@ -1,5 +1,6 @@
 """Blocks of the Forecast page: layers, why a day is as it is, what was learned of events, the running day."""
 
+from collections.abc import Iterable
 from datetime import date
 
 import numpy as np
@@ -8,13 +9,13 @@ import streamlit as st
 from staffing.domain.calendar import DayTable
 from staffing.domain.centre import Scenario
 from staffing.domain.demand import ContactHistory, Forecast
-from staffing.errors import DataError, SettingsError
+from staffing.errors import DataError, Fault, SettingsError
 from staffing.files import parse_actuals
 from staffing.forecast import DayExplanation, EventEffect, event_effects, explain_days
 from staffing.i18n import text
 from staffing.plan import Plan
 from staffing.planning import update_forecast
-from staffing.ui import charts, state
+from staffing.ui import charts, drawn, state
 from staffing.ui.blocks import plain
 from staffing.ui.facts.explained import (
     FACTORS,
@@ -85,7 +86,7 @@ def why(words: Words, shown: Shown, past: Past, queue: str, day: int | None) -> 
     steps = steps_of(found, base, final, plan.scenario.centre.queue(queue).deflection)
     weekday = plan.table.on(when).works_as
     frame = waterfall(steps, [reason(step, found, weekday, words) for step in steps], words)
-    st.altair_chart(charts.waterfall(frame, words, state.look()), alt=words("why.alt"), key="forecast_why")
+    drawn.chart(charts.waterfall(frame, words, state.look()), alt=words("why.alt"), key="forecast_why")
     st.markdown(
         " → ".join(
             f"{plain(str(label))} **{plain(str(told))}**"
@@ -206,12 +207,7 @@ def _today(words: Words, shown: Shown, past: Past, name: str, data: bytes) -> To
     try:
         came = parse_actuals(name, data, past.scenario.centre)
     except DataError as error:
-        lines = [
-            text(f"fault.{fault.code}", words.lang, **{part: getattr(fault, part) for part in FAULT_PARTS})
-            for fault in error.faults[:FAULTS_SHOWN]
-        ]
-        places = [words("today.row", row=fault.row) if fault.row else "" for fault in error.faults]
-        st.error("\n".join(f"- {place}{plain(line)}" for place, line in zip(places, lines, strict=False)))
+        st.error(fault_lines(words, error.faults[:FAULTS_SHOWN]))
         return None
     wrong = problem(came, forecast.grid.first_day)
     if wrong is not None:
@@ -224,6 +220,16 @@ def _today(words: Words, shown: Shown, past: Past, name: str, data: bytes) -> To
 
 
 FAULT_PARTS = ("file", "row", "column", "value", "expected")
+
+
+def fault_lines(words: Words, faults: Iterable[Fault]) -> str:
+    """Faults of a file as a list, each with its row."""
+    lines = []
+    for fault in faults:
+        line = text(f"fault.{fault.code}", words.lang, **{part: getattr(fault, part) for part in FAULT_PARTS})
+        place = words("today.row", row=fault.row) if fault.row else ""
+        lines.append(f"- {place}{plain(line)}")
+    return "\n".join(lines)
 
 
 @st.cache_data(show_spinner=False, max_entries=8)
@@ -245,7 +251,7 @@ def _show_today(words: Words, shown: Shown, found: Today, queue: str) -> None:
     frame = today_frame(found, queue, steps)
     chart = charts.bands(frame, charts.time_axis(grid, steps, words), words, state.look())
     st.markdown(f"**{plain(names.get(queue, queue))}**")
-    st.altair_chart(chart, alt=words("today.alt"), key="forecast_today")
+    drawn.chart(chart, alt=words("today.alt"), key="forecast_today")
     st.caption(words("today.help"))
     table["queue"] = [names.get(name, name) for name in table["queue"]]
     table["change"] = np.round(100 * table["change"], 1)

@@ -15,7 +15,7 @@ from staffing.measures.learned import Finding, Kind, State
 from staffing.planning.centre_edits import save_centre
 from staffing.planning.learning import Learned, accepted, edit_note, learn
 from staffing.report.learned_words import FindingLine, finding_line, lost_lines, months
-from staffing.ui import state
+from staffing.ui import drawn, state
 from staffing.ui.actor import actor
 from staffing.ui.blocks import plain
 from staffing.ui.centre import CentreShown, change, faults_table
@@ -180,7 +180,7 @@ def evidence(words: Words, given: Learned) -> None:
             rows = lost_lines(given.lost, words.lang)
             frame = pd.DataFrame({"reason": [name for name, _ in rows], "share": [share for _, share in rows]})
             chart = lost_time(frame, words, state.look())
-            st.altair_chart(chart, alt=words("learned.lost"), key="learned_lost")
+            drawn.chart(chart, alt=words("learned.lost"), key="learned_lost")
             st.caption(words("learned.lost_help", people=given.lost.people, days=given.lost.days))
     with right:
         st.subheader(words("learned.curve"), anchor=False)
@@ -199,5 +199,5 @@ def evidence(words: Words, given: Learned) -> None:
             }
         )
         chart = learning_curve(frame, words, state.look())
-        st.altair_chart(chart, alt=words("learned.curve_alt"), key="learned_curve")
+        drawn.chart(chart, alt=words("learned.curve_alt"), key="learned_curve")
         st.caption(words("learned.curve_help"))

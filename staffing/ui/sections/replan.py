@@ -1,7 +1,7 @@
 """Blocks of the Re-plan page: who is away and at which price, the curve of changes, every change with its reason."""
 
 from collections.abc import Hashable, Mapping
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 import pandas as pd
@@ -13,7 +13,7 @@ from staffing.measures.changes import change_rows
 from staffing.plan import Plan
 from staffing.report.changed import reason_words
 from staffing.store import Job
-from staffing.ui import charts, jobs, state
+from staffing.ui import charts, drawn, jobs, state
 from staffing.ui.shown import centre_of
 from staffing.ui.state import Shown
 from staffing.ui.words import Words
@@ -62,6 +62,10 @@ def order_form(words: Words, shown: Shown, *, is_busy: bool) -> None:
             words("replan.frozen"), value=None, min_value=first, max_value=last, key="replan_frozen",
             format="YYYY-MM-DD", help=words("replan.frozen_help"),
         )  # fmt: skip
+        today = two.date_input(
+            words("replan.today"), notice_from(shown.plan), key="replan_today", format="YYYY-MM-DD",
+            help=words("replan.today_help", days=problem.rules.notice_days),
+        )  # fmt: skip
         seconds = two.number_input(words("runs.limit"), 1, 7200, 5, key="replan_limit", help=words("runs.limit_help"))
         fresh = st.checkbox(
             words("replan.fresh"), key="replan_fresh", disabled=centre is None, help=words("replan.fresh_help")
@@ -80,11 +84,19 @@ def order_form(words: Words, shown: Shown, *, is_busy: bool) -> None:
         None if limited is None else int(limited),
         None if frozen is None else frozen.isoformat(),
         bool(fresh),
+        today.isoformat(),
     )
     settings = state.settings()
     order = jobs.Order(centre, time_limit_s=float(seconds), workers=settings.workers, lang=words.lang, replan=asked)
     jobs.start(state.store(), order, settings.home, settings.db_url)
     st.rerun()
+
+
+def notice_from(plan: Plan) -> date:
+    """The day on which the notice window begins: the present one, or the first of a plan whose days are over."""
+    grid = plan.problem.grid
+    now = datetime.now(grid.zone).date()
+    return now if now <= grid.dates[-1] else grid.first_day
 
 
 def absence_line(row: Mapping[Hashable, object]) -> str:
@@ -117,9 +129,7 @@ def changes(words: Words, plan: Plan) -> None:
         [{"changes": p.changes, "people": p.people, "short_h": p.short_h, "cost": p.cost} for p in made.curve]
     )
     if len(frame) > 1:
-        st.altair_chart(
-            charts.change_curve(frame, words, state.look()), alt=words("replan.curve_alt"), key="replan_curve"
-        )
+        drawn.chart(charts.change_curve(frame, words, state.look()), alt=words("replan.curve_alt"), key="replan_curve")
     st.dataframe(
         frame,
         hide_index=True,

@@ -5,7 +5,7 @@ import streamlit as st
 from staffing.domain.queue import AnswerTarget
 from staffing.domain.timegrid import TimeGrid
 from staffing.plan import Plan
-from staffing.ui import charts, state
+from staffing.ui import charts, drawn, state
 from staffing.ui.blocks import plain
 from staffing.ui.facts.trace import Trace, curve_for, curve_frame, target_text
 from staffing.ui.words import Words
@@ -68,5 +68,5 @@ def curve(words: Words, plan: Plan, found: Trace) -> None:
         return
     frame = curve_frame(known, found.step)
     chart = charts.service_curve(frame, target.service_level, found.agents, words, state.look())
-    st.altair_chart(chart, alt=words("requirement.curve_alt"), key="requirement_curve")
+    drawn.chart(chart, alt=words("requirement.curve_alt"), key="requirement_curve")
     st.caption(words("requirement.curve_help"))

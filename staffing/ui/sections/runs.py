@@ -10,7 +10,7 @@ import streamlit as st
 from staffing.i18n import text
 from staffing.store import Job, JobState
 from staffing.store.jobs import events, get_job, request_stop, sweep_lost
-from staffing.ui import charts, jobs, state
+from staffing.ui import charts, drawn, jobs, state
 from staffing.ui.blocks import Color, plain
 from staffing.ui.shown import chosen_centre, sample_folder
 from staffing.ui.words import Words
@@ -82,8 +82,8 @@ def state_badge(words: Words, job: Job) -> None:
 
 
 @st.fragment(run_every=POLL_S)
-def live(words: Words, job_id: str) -> None:
-    """Progress of an unfinished job; one full rerun when it ends stops the polling."""
+def live(words: Words, job_id: str, key: str = "runs") -> None:
+    """Progress of an unfinished job; one full rerun when it ends stops the polling. `key`: of this job on its page."""
     store = state.store()
     sweep_lost(store)
     job = get_job(store, job_id)
@@ -93,13 +93,13 @@ def live(words: Words, job_id: str) -> None:
     seen = jobs.progress(events(store, job.id))
     phase = "roster" if seen.phase in FIRST_PHASES else seen.phase if seen.phase in PHASES else "search"
     st.markdown(words("runs.at", phase=words(f"phase.{phase}"), seconds=words.number(jobs.elapsed_s(job, time.time()))))
-    figures(words, seen)
+    figures(words, seen, key)
     if job.stop_requested:
         st.info(words("runs.stopping"), icon=":material/hourglass_bottom:")
     else:
         st.button(
             words("runs.stop"),
-            key="runs_stop",
+            key=f"{key}_stop",
             icon=":material/stop:",
             help=words("runs.stop_help"),
             on_click=request_stop,
@@ -107,7 +107,7 @@ def live(words: Words, job_id: str) -> None:
         )
 
 
-def figures(words: Words, seen: jobs.Progress) -> None:
+def figures(words: Words, seen: jobs.Progress, key: str = "runs") -> None:
     """Best cost, bound and gap so far; a word where there is no number yet."""
     waiting = words("runs.searching")
     with st.container(horizontal=True):
@@ -117,10 +117,10 @@ def figures(words: Words, seen: jobs.Progress) -> None:
         st.metric(words("metric.gap"), gap, border=True, help=words("runs.gap_help"))
     if seen.cost is not None:
         chart = charts.progress(list(seen.seconds), list(seen.costs), list(seen.bounds), words, state.look())
-        st.altair_chart(chart, alt=words("runs.chart_alt"), key="runs_chart")
+        drawn.chart(chart, alt=words("runs.chart_alt"), key=f"{key}_chart")
 
 
-def ended(words: Words, job: Job) -> None:
+def ended(words: Words, job: Job, key: str = "runs") -> None:
     """How the last job ended, and what to do with its plan."""
     store, summary = state.store(), dict(job.summary or {})
     state_badge(words, job)
@@ -139,17 +139,17 @@ def ended(words: Words, job: Job) -> None:
     if offered == jobs.Offer.APPLIED:
         st.success(words("runs.applied"), icon=":material/task_alt:")
     elif offered == jobs.Offer.OPEN:
-        _decide(words, job)
-    figures(words, jobs.progress(events(store, job.id)))
+        _decide(words, job, key)
+    figures(words, jobs.progress(events(store, job.id)), key)
 
 
-def _decide(words: Words, job: Job) -> None:
+def _decide(words: Words, job: Job, key: str) -> None:
     st.info(words("runs.proposal"), icon=":material/rule:")
     with st.container(horizontal=True):
-        if st.button(words("runs.apply"), key="runs_apply", type="primary", icon=":material/check:"):
+        if st.button(words("runs.apply"), key=f"{key}_apply", type="primary", icon=":material/check:"):
             jobs.apply(state.store(), job)
             st.rerun()
-        if st.button(words("runs.discard"), key="runs_discard", icon=":material/delete:"):
+        if st.button(words("runs.discard"), key=f"{key}_discard", icon=":material/delete:"):
             jobs.discard(state.store(), job)
             st.rerun()
 

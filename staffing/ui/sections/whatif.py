@@ -16,7 +16,7 @@ from staffing.measures.whatif import Outcome
 from staffing.planning.whatif import quick_answer
 from staffing.report.whatif_words import change_words
 from staffing.report.whatif_workbook import write_whatifs
-from staffing.ui import state
+from staffing.ui import drawn, state
 from staffing.ui.blocks import plain
 from staffing.ui.facts.whatif import QUEUE_FIGURES, bars, comparison, queue_table
 from staffing.ui.state import Shown
@@ -101,7 +101,7 @@ def side_by_side(words: Words, shown: Shown, outcomes: Sequence[Outcome], whatif
     names = shown.queue_names
     st.subheader(words("whatif.compare"), anchor=False)
     frame = bars(outcomes, words)
-    st.altair_chart(scenario_bars(frame, words, state.look()), alt=words("whatif.chart_alt"), key="whatif_chart")
+    drawn.chart(scenario_bars(frame, words, state.look()), alt=words("whatif.chart_alt"), key="whatif_chart")
     table = comparison(outcomes, words)
     column = st.column_config.TextColumn
     st.dataframe(

@@ -12,6 +12,7 @@ from staffing.ui import jobs, state, tasks, whatif_tasks
 from staffing.ui.actor import actor
 from staffing.ui.blocks import plain
 from staffing.ui.sections import runs
+from staffing.ui.shown import centre_of
 from staffing.ui.state import Shown
 from staffing.ui.words import Words
 
@@ -48,6 +49,8 @@ def order(words: Words, shown: Shown, saved: Mapping[str, SavedWhatIf]) -> None:
                 float(seconds),
                 settings.home,
                 settings.db_url,
+                folder=centre_of(state.store(), shown.place),
+                lang=words.lang,
             )
             st.rerun()
     if job is None:
@@ -71,3 +74,25 @@ def ended(words: Words, shown: Shown, job: Job, saved: Mapping[str, SavedWhatIf]
     fits = one is not None and one.digest == job.payload["scenario"] and job.payload["digest"] == shown.digest
     if summary.get("outcome") is not None and not fits:
         st.warning(words("whatif.out_of_date"), icon=":material/update:")
+    offered = jobs.offer(state.store(), job)
+    if offered == jobs.Offer.APPLIED:
+        st.success(words("runs.applied"), icon=":material/task_alt:")
+    elif offered == jobs.Offer.OPEN:
+        _decide(words, job)
+
+
+def _decide(words: Words, job: Job) -> None:
+    """Put the plan of the scenario on show, or delete it."""
+    st.info(words("whatif.proposal", name=plain(str(job.payload["name"]))), icon=":material/rule:")
+    can = may(actor(), Action.EDIT)
+    with st.container(horizontal=True):
+        if st.button(
+            words("runs.apply"), key="whatif_apply", type="primary", icon=":material/check:", disabled=not can
+        ):
+            ask(actor(), Action.EDIT)
+            jobs.apply(state.store(), job)
+            st.rerun()
+        if st.button(words("runs.discard"), key="whatif_discard", icon=":material/delete:", disabled=not can):
+            ask(actor(), Action.EDIT)
+            jobs.discard(state.store(), job)
+            st.rerun()

@@ -1,0 +1,47 @@
+"""How a command that made a plan ends: the folder, the notes, the figures, the exit code."""
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+from staffing.cli.common import Exit, emit, leave, say
+from staffing.cli.summary import plan_summary, print_summary
+from staffing.i18n import note_text, text
+from staffing.plan import Plan
+
+
+def deliver(
+    plan: Plan,
+    out: Path,
+    *,
+    lang: str,
+    as_json: bool,
+    more: Mapping[str, Any] | None = None,
+    tell: Callable[[], None] | None = None,
+) -> None:
+    """Write the plan folder with its exports and tell about it; no legal plan or too little service ends with 5.
+
+    Parameters
+    ----------
+    more
+        Joins the figures for machines.
+    tell
+        Called after the figures for people.
+    """
+    from staffing.files import write_plan
+    from staffing.report import export_plan
+
+    say(text("cli.step.write", lang))
+    write_plan(plan, out, extras=lambda target: export_plan(plan, target, lang=lang))
+    for note in plan.notes:
+        say("- " + note_text(note.code, note.params, lang))
+    summary = plan_summary(plan)
+    if as_json:
+        emit({**summary, **(more or {}), "out": str(out)})
+    else:
+        print_summary(summary, lang)
+        if tell is not None:
+            tell()
+        say(text("cli.written", lang, out=out))
+    if not plan.is_legal or summary["below_floor"]:
+        leave(Exit.NO_PLAN)
