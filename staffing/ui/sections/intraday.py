@@ -108,10 +108,18 @@ def _form(words: Words, shown: Shown) -> tuple[DayActuals, dict[str, Any], bool]
             words("intraday.at"), value=None, step=900, key="intraday_at", help=words("intraday.at_help")
         )
         absent = cells[1].multiselect(
-            words("intraday.absent"), list(people), format_func=people.__getitem__, key="intraday_absent"
+            words("intraday.absent"),
+            list(people),
+            format_func=people.__getitem__,
+            key="intraday_absent",
+            placeholder=words("rules.none"),
         )
         late = cells[2].multiselect(
-            words("intraday.late_people"), list(people), format_func=people.__getitem__, key="intraday_late"
+            words("intraday.late_people"),
+            list(people),
+            format_func=people.__getitem__,
+            key="intraday_late",
+            placeholder=words("rules.none"),
         )
         until = cells[3].time_input(words("intraday.late_until"), value=time(10), step=900, key="intraday_until")
         data = given.getvalue() if given is not None else pasted.strip().encode()

@@ -27,6 +27,7 @@ def labour(words: Words, shown: CentreShown) -> None:
         chosen = st.multiselect(
             words("labour.presets"), preset_names(), default=named, key="labour_presets",
             format_func=lambda name: read_preset(name).title, disabled=not shown.may_edit,
+            placeholder=words("rules.none"),
         )  # fmt: skip
         laws = tuple(read_preset(name) for name in chosen)
         for law in laws:

@@ -69,6 +69,7 @@ def chosen(words: Words, saved: Mapping[str, SavedWhatIf]) -> dict[str, WhatIf]:
             default=names[:MOST],
             max_selections=MOST,
             key=f"whatif_compared_{len(names)}",
+            placeholder=words("rules.none"),
         )
     found = [ready[name] for name in picked]
     found += [saved[name].whatif for name in st.session_state.get(f"whatif_compared_{len(names)}", []) if name in saved]
