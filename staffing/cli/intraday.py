@@ -51,7 +51,7 @@ def intraday(
         float | None, typer.Option("--per-hour", min=0.0, help="Worth of an agent-hour's contacts in time.")
     ] = None,
     notice: Annotated[int, typer.Option("--notice", min=0, help="Minutes of notice for people not at work.")] = 120,
-    replications: Annotated[int, typer.Option("--replications", min=2, help="Simulated courses of the day.")] = 60,
+    replications: Annotated[int, typer.Option("--replications", min=2, help="Simulated courses of the day.")] = 50,
     seed: Annotated[int, typer.Option("--seed", help="Seed of everything random.")] = 1,
     accept: Annotated[
         str | None, typer.Option("--accept", metavar="N,N", help="Numbers of proposals to take over, or: mix.")

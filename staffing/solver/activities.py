@@ -25,7 +25,27 @@ TIMES_PER_DAY = 3
 SPARED = 0.1
 """Share of the agents required in a slot that may be away until its work is worth the price of a missing agent more."""
 USUAL = 0.25
-"""Share of all agents taken to be at work while anything is open."""
+"""Share of the agents able to serve a queue who are taken to be at work while it is open."""
+
+
+def _rises(case: Case) -> FloatArray:
+    """By how much an agent-slot is worth more with each colleague away at the same time, shape (groups, reach).
+
+    Each queue by itself: the dearer the fuller its usual crew is with what is required or, on deferred queues, comes in
+    the slot, and the smaller that crew is. A group counts as the queue of it that suffers most.
+    """
+    tb = case.tables
+    able = tb.prof > 0
+    arriving = np.diff(case.problem.earliest_h, axis=1, prepend=0.0) / tb.slot_h
+    needed = np.where(tb.deadline[:, None], arriving, tb.required)[: able.shape[1]]
+    crew = np.maximum(1.0, USUAL * able[tb.group].sum(axis=0))
+    full = np.where(tb.is_open[: able.shape[1]], np.minimum(1.0, needed / crew[:, None]), 0.0)
+    by_queue = tb.short * full / np.maximum(1.0, SPARED * crew)[:, None]
+    found = np.zeros((len(able), case.reach))
+    for group, queues in enumerate(able):
+        if queues.any():
+            found[group, : tb.slots] = by_queue[queues].max(axis=0)
+    return found
 
 
 class Placer:
@@ -33,14 +53,9 @@ class Placer:
 
     def __init__(self, case: Case, value: FloatArray) -> None:
         tb = case.tables
-        # Worth of work, and by how much it rises in a slot with each agent taken away.
+        # Worth of work to each group, and by how much it rises in a slot with each agent taken away.
         self.case, self.value = case, value.copy()
-        queues = tb.prof.shape[1]
-        needed = np.where(tb.is_open, tb.required, 0.0)[:queues].sum(axis=0)
-        # Deferred work asks for nobody in particular: somebody is at work on it all the same.
-        many = np.maximum(1.0, SPARED * np.maximum(needed, USUAL * case.agents))
-        self.rise = np.zeros(case.reach)
-        self.rise[: tb.slots] = np.where(tb.is_open[:queues].any(axis=0), tb.short / many, 0.0)
+        self.rise = _rises(case)
         self.tb = tb._replace(pin=tb.pin.copy(), has_pin=tb.has_pin.copy(), forced=tb.forced.copy())
         room = int(room_needed(tb))
         self.table, self.back = np.empty((8, room)), np.empty((8, room), dtype=np.int64)
@@ -88,7 +103,8 @@ class Placer:
     def take(self, agent: int, start: int, end: int) -> None:
         """Put the time for good: work there is worth more to everybody from now on."""
         self.put(agent, start, end)
-        self.value[:, start:end] += self.rise[start:end]
+        alike = (self.tb.prof > 0) @ (self.tb.prof[self.tb.group[agent]] > 0)
+        self.value[alike, start:end] += self.rise[self.tb.group[agent], start:end]
 
     def regret(self, agent: int, start: int, end: int) -> float:
         """What the time costs the agent's best week; infinite when no legal week is left."""
@@ -155,7 +171,8 @@ def _together(placer: Placer, activity: OpenActivity, agents: list[int]) -> dict
             a, start, start + activity.slots)}  # fmt: skip
         able = sorted((a for a in costs if np.isfinite(costs[a])), key=lambda a: costs[a])[:limit]
         pairs = len(able) * (len(able) - 1) / 2
-        crowd = pairs * float(placer.rise[start : start + activity.slots].sum())
+        groups = placer.tb.group[able]
+        crowd = pairs * float(placer.rise[groups, start : start + activity.slots].sum()) / max(1, len(able))
         rank = (-float(len(able)), sum(costs[a] for a in able) + crowd)
         if able and rank < best:
             best, chosen = rank, dict.fromkeys(able, start)

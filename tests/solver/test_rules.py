@@ -14,6 +14,7 @@ from staffing.domain.result import SolveResult
 from staffing.domain.roster import ACTIVITIES
 from staffing.domain.rules import WorkRules
 from staffing.domain.shift import BreakType, ShiftType
+from staffing.solver.activities import place_activities
 from staffing.solver.build import read_roster
 from staffing.solver.case import compile_case
 from tests.builders import MONDAY, make_agent, make_email, make_queue, make_roster
@@ -151,6 +152,18 @@ def test_activities() -> None:
     result = solved(tiny_problem(agents=2, days=2, scenario_changes={"activities": (night,)}), 1.5)
     assert result.cost is not None
     assert result.cost.components["activity"] > 0
+
+
+def test_sessions_do_not_all_meet_at_one_time() -> None:
+    """Four people, two needed at every time, each with an hour's course: at no time are more than two away."""
+    course = Activity("course", "training", ("a0", "a1", "a2", "a3"), 60, moment(0, 8), moment(0, 20), together=False)
+    case = compile_case(tiny_problem(agents=4, required=2.0, days=1, scenario_changes={"activities": (course,)}))
+    pins = place_activities(case, np.zeros((len(case.tables.prof), case.reach)), np.zeros(4, dtype=bool))
+    away = np.zeros(case.reach, dtype=int)
+    for pin in pins:
+        away[pin.start : pin.end] += 1
+    assert len(pins) == 4
+    assert away.max() <= 2
 
 
 def test_a_start_with_training_elsewhere() -> None:

@@ -25,7 +25,7 @@ from staffing.solver.explain.trial import broken_by
 
 ROUNDS = 3
 """Times that changes are made up anew for what the mix so far leaves."""
-KEPT = 350
+KEPT = 300
 """Promising changes that are audited in a round."""
 PER_PERSON = 4
 """Of one person."""

@@ -55,7 +55,7 @@ class IntradaySettings:
     notice_min: int = 120
     most: int = 40
     others: int = 12
-    replications: int = 60
+    replications: int = 50
     seed: int = 1
     dismissed: frozenset[tuple[str, str]] = frozenset()
 
