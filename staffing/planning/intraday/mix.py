@@ -79,14 +79,14 @@ class Search:
 
     def run(self) -> Mix:
         """The mix: greedy, with prices after each choice."""
-        return self._filled([], frozenset())
+        return self._filled([], frozenset(), ROUNDS)
 
     def without(self, mix: Mix, spared: frozenset[int]) -> Mix:
-        """The mix without what takes people from the deadline queues `spared`, filled up with other changes."""
+        """The mix without what takes people from the deadline queues `spared`, filled up once with other changes."""
         kept = [row for row in mix.taken if not _takes(row.one, spared)]
-        return self._filled(kept, spared)
+        return self._filled(kept, spared, 1)
 
-    def _filled(self, kept: list[Taken], spared: frozenset[int]) -> Mix:
+    def _filled(self, kept: list[Taken], spared: frozenset[int], rounds: int) -> Mix:
         roster, taken = self.situation.roster, []
         self.cost = self._cost(roster)
         state = self.service.state(roster)
@@ -96,7 +96,7 @@ class Search:
                 one, roster, state = found
                 taken.append(one)
         home: list[Priced] = []
-        for _ in range(ROUNDS):
+        for _ in range(rounds):
             used = frozenset(self.problem.agents[row.one.agent].id for row in taken)
             tries = Tries(self.situation, self.service, self.settings, roster)
             offers = self.legal((one for one in tries.all(used) if not _takes(one, spared)), state, roster)
