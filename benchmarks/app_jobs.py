@@ -4,9 +4,9 @@
 
 The app is served by ``staffing serve`` in a process of its own and used in Chromium; runs plan the sample centre. All
 seconds are from the click to what stands on the page: the button that stops the run (seen), a cost (first plan), the
-button that applies the proposal after the run was told to stop (stopped), and the word for a lost run after its worker
-was killed with SIGKILL (lost). Once with the worker that the server keeps waiting, each time when it has loaded, and
-once without it, where a process has to load everything first.
+button that applies the proposal after the run was told to stop (stopped), and the sentence for a lost run after its
+worker was killed with SIGKILL (lost). Once with the worker that the server keeps waiting, each time when it has loaded,
+and once without it, where a process has to load everything first.
 """
 
 from __future__ import annotations
@@ -32,6 +32,8 @@ from tests.e2e.app import BROWSER_OPTIONS, WAIT_MS, serving, settled
 SAMPLE = Path(__file__).resolve().parents[1] / "data" / "hr-centre-plan"
 SEARCH_S = 10.0
 """A run searches so long before it is stopped."""
+LOAD_S = 180.0
+"""A waiting worker loads no longer, kernels compiled before."""
 COST = """() => {
   const value = document.querySelector('[data-testid=stMetricValue]');
   return value && /^[0-9][0-9,.]*$/.test(value.textContent.trim());
@@ -78,7 +80,7 @@ def killed(page: Any, address: str, home: Path) -> float:
     store.close()
     os.kill(job.pid, signal.SIGKILL)
     begun = time.perf_counter()
-    page.get_by_text(text("ui.job.lost"), exact=True).first.wait_for(timeout=WAIT_MS)
+    page.get_by_text(text("ui.ending.lost"), exact=True).wait_for(timeout=WAIT_MS)
     return time.perf_counter() - begun
 
 
@@ -97,7 +99,7 @@ def waiting() -> dict[int, int]:
 
 def loaded() -> None:
     """Until a waiting worker has come and uses the processor no more."""
-    end, before = time.monotonic() + LATER_S + 600, -1
+    end, before = time.monotonic() + LATER_S + LOAD_S, -1
     while time.monotonic() < end:
         now = max(waiting().values(), default=-1)
         if now > 100 and now == before:

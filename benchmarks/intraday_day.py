@@ -122,39 +122,33 @@ def curves(rows: list[dict[str, Any]], keep: np.ndarray) -> dict[str, list[float
     return found
 
 
-def chart(starts: list[str], lines: dict[str, list[float | None]], title: str) -> str:
-    """The curves as SVG."""
-    known = [n for n in range(len(starts)) if all(lines[name][n] is not None for name in SERIES)]
-    low = min(float(lines[name][n] or 0.0) for name in SERIES for n in known)
-    floor = np.floor(20 * low) / 20
-    width, height, left, top = 760, 380, 60, 50
+def draw(starts: list[str], lines: dict[str, list[float | None]], title: str, path: Path) -> None:
+    """Write the curves as SVG."""
+    import altair as alt
+    import pandas as pd
 
-    def x(n: int) -> float:
-        return left + (width - left - 130) * (n - known[0]) / max(1, known[-1] - known[0])
+    from staffing.report.charts import to_svg
 
-    def y(value: float) -> float:
-        return top + (height - top - 50) * (1.0 - (value - floor) / (1.0 - floor))
-
-    parts = [
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" '
-        'font-family="sans-serif" font-size="13">',
-        f'<rect width="{width}" height="{height}" fill="white"/><text x="{left}" y="26" font-size="15">{title}</text>',
+    rows = [
+        {"start": start, "course": name, "service": value}
+        for name in SERIES
+        for start, value in zip(starts, lines[name], strict=True)
+        if value is not None
     ]
-    for tick in np.arange(floor, 1.0001, 0.05 if 1.0 - floor > 0.15 else 0.01):
-        parts.append(f'<line x1="{left}" x2="{width - 130}" y1="{y(tick):.1f}" y2="{y(tick):.1f}" stroke="#ddd"/>')
-        parts.append(f'<text x="{left - 8}" y="{y(tick) + 4:.1f}" text-anchor="end">{tick:.0%}</text>')
-    for n in known[::2]:
-        parts.append(f'<text x="{x(n):.1f}" y="{height - 28}" text-anchor="middle">{starts[n]}</text>')
-    ends: list[float] = []
-    for name in SERIES:
-        points = " ".join(f"{x(n):.1f},{y(float(lines[name][n] or 0.0)):.1f}" for n in known)
-        parts.append(f'<polyline points="{points}" fill="none" stroke="{COLOURS[name]}" stroke-width="2.5"/>')
-        at = y(float(lines[name][known[-1]] or 0.0))
-        while any(abs(at - other) < 16 for other in ends):
-            at += 4
-        ends.append(at)
-        parts.append(f'<text x="{width - 122}" y="{at + 4:.1f}" fill="{COLOURS[name]}">{name}</text>')
-    return "\n".join([*parts, "</svg>"]) + "\n"
+    chart = (
+        alt.Chart(pd.DataFrame(rows))
+        .mark_line(strokeWidth=2.5)
+        .encode(
+            x=alt.X("start:O", title=None, axis=alt.Axis(labelAngle=0, labelOverlap=True)),
+            y=alt.Y("service:Q", scale=alt.Scale(zero=False), axis=alt.Axis(format=".0%"), title=None),
+            color=alt.Color(
+                "course:N", scale=alt.Scale(domain=SERIES, range=[COLOURS[name] for name in SERIES]), title=None
+            ),
+        )
+        .properties(width=640, height=320, title=title)
+        .configure_view(strokeWidth=0)
+    )
+    path.write_text(to_svg(chart, "intraday-day") + "\n", encoding="utf-8")
 
 
 def main() -> None:
@@ -209,7 +203,7 @@ def main() -> None:
     print(f"seconds from actuals to answer: median {record['seconds_median']:.2f}, max {record['seconds_max']:.2f}")
     given.json.write_text(json.dumps(record, indent=1) + "\n", encoding="utf-8")
     title = f"Share of contacts in time, {given.days} days with {given.surprise:+.0%} contacts, steered at {given.at}"
-    given.json.with_suffix(".svg").write_text(chart(rows[0]["start"], record["all"]["curves"], title), encoding="utf-8")
+    draw(rows[0]["start"], record["all"]["curves"], title, given.json.with_suffix(".svg"))
 
 
 if __name__ == "__main__":

@@ -8,6 +8,7 @@ from staffing.domain.calendar import DayTable
 from staffing.domain.centre import Scenario
 from staffing.domain.demand import Forecast
 from staffing.domain.note import Note
+from staffing.domain.on_call import OnCallPlan
 from staffing.domain.problem import RosterProblem
 from staffing.domain.replanned import Replanned
 from staffing.domain.requirement import Requirement
@@ -52,7 +53,7 @@ class Plan:
     `requirement` has its deadline queues levelled on the roster; `violations` and `cost` are the
     solver-free audit's; `verdict` is the simulation's (None without a roster); `rounds` tell what was
     raised because it fell short in simulation: `requirement` and `problem` include it; `replanned` tells what was
-    changed of a published roster and why; `versions` maps
+    changed of a published roster and why; `on_call` tells who is on call (None without on-call duties); `versions` maps
     packages to versions; `seconds` maps steps to wall seconds (empty when reproducible).
     """
 
@@ -72,6 +73,7 @@ class Plan:
     format_version: int = FORMAT_VERSION
     rounds: tuple[Round, ...] = ()
     replanned: Replanned | None = None
+    on_call: OnCallPlan | None = None
 
     @property
     def roster(self) -> Roster | None:

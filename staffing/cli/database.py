@@ -169,16 +169,25 @@ def erase(
     as_json: Json = False,
     lang: Lang = "en",
 ) -> None:
-    """Forget a person: plans and trail keep a key that says nothing."""
-    from staffing.planning.publishing import erase_person
+    """Forget a person in the store and the home folder: plans and trail keep a key that says nothing."""
+    from staffing.planning.forgetting import RunningError, erase_person
 
     check_lang(lang)
     with opened() as (store, settings):
-        found = erase_person(store, centre, person, actor(by), settings.home)
+        try:
+            done = erase_person(store, centre, person, actor(by), settings.home)
+        except RunningError:
+            if as_json:
+                emit({"status": "running"})
+            say(text("cli.db.erase_running", lang))
+            leave(Exit.LOCKED)
+    counts = {"plans": done.plans, "days": done.days, "scenarios": done.scenarios}
     if as_json:
-        emit({"status": "done" if found else "nothing"})
-    say(text("cli.db.erased" if found else "cli.db.nobody", lang))
-    if not found:
+        emit({"status": "done" if done.known else "nothing", **counts, "left": list(map(str, done.left))})
+    say(text("cli.db.erased" if done.known else "cli.db.nobody", lang, **counts))
+    for path in done.left:
+        say(text("cli.db.erase_left", lang, path=path))
+    if not done.known:
         leave(Exit.NOTHING)
 
 

@@ -34,6 +34,10 @@ def explain(
         str | None, typer.Option("--agent", help="Why not this person (with --at), or why their shift (with --day).")
     ] = None,
     day: Annotated[str | None, typer.Option("--day", metavar="DATE", help="Day to ask about, with --agent.")] = None,
+    on_call: Annotated[
+        str | None,
+        typer.Option("--on-call", metavar="DUTY", help="Who could have this on-call duty, with --day; [--agent]."),
+    ] = None,
     conflicts: Annotated[
         bool, typer.Option("--conflicts", help="What contradicts what, and the cheapest ways out.")
     ] = False,
@@ -61,8 +65,10 @@ def explain(
     check_lang(lang)
     if (at is None) != (queue is None):
         raise SettingsError("--at and --queue belong together")
-    if day is not None and agent is None:
-        raise SettingsError("--day needs --agent")
+    if on_call is not None and day is None:
+        raise SettingsError("--on-call needs --day")
+    if day is not None and agent is None and on_call is None:
+        raise SettingsError("--day needs --agent, or --on-call")
     if agent is not None and day is None and at is None:
         raise SettingsError("--agent needs --day, or --at with --queue")
     plan = read_plan(plan_dir)
@@ -70,7 +76,9 @@ def explain(
     with StopOnSignal() as stop:
         if at is not None and queue is not None:
             found["gap"] = _gap(plan, queue, at, until, most, agent)
-        if agent is not None and day is not None:
+        if on_call is not None and day is not None:
+            found["on_call"] = _on_call(plan, on_call, day, agent)
+        elif agent is not None and day is not None:
             found["shift"] = _shift(plan, agent, day)
         if gaps:
             found["gaps"] = _ceilings(plan)
@@ -133,11 +141,30 @@ def _shift(plan: Any, agent: str, day: str) -> dict[str, Any]:
     from staffing.planning import explain_shift
     from staffing.report.explained import reasons_data
 
+    return reasons_data(plan.problem, explain_shift(plan, agent, _day(day)))
+
+
+def _day(day: str) -> date:
     try:
-        when = date.fromisoformat(day)
+        return date.fromisoformat(day)
     except ValueError:
         raise SettingsError(f"--day is {day!r}, expected a date such as 2026-02-02") from None
-    return reasons_data(plan.problem, explain_shift(plan, agent, when))
+
+
+def _on_call(plan: Any, duty: str, day: str, agent: str | None) -> dict[str, Any]:
+    from staffing.planning.explain import agent_of
+    from staffing.planning.on_call import explain_turn, turn_of
+    from staffing.report.on_call import turn_data
+
+    asked = None if agent is None else agent_of(plan.problem, agent)
+    return turn_data(plan, explain_turn(plan, turn_of(plan, duty, _day(day))), asked)
+
+
+def _print_on_call(data: Mapping[str, Any], lang: str) -> None:
+    from staffing.report.on_call import turn_lines
+
+    for line in turn_lines(data, lang):
+        typer.echo(line)
 
 
 def _ceilings(plan: Any) -> list[dict[str, Any]]:
@@ -351,6 +378,7 @@ PRINTERS: dict[str, Any] = {
     "gap": _print_gap,
     "worst": _print_worst,
     "shift": _print_shift,
+    "on_call": _print_on_call,
     "gaps": _print_ceilings,
     "conflicts": _print_conflicts,
     "rules": _print_rules,

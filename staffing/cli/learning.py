@@ -34,7 +34,7 @@ def learn(
 ) -> None:
     """Compare handle times, absence, patience and shares with the records; change nothing unless told to."""
     from staffing.files import read_centre, read_kpi
-    from staffing.files.centre_write import CentreConflictError, centre_digest
+    from staffing.files.centre_write import centre_digest
     from staffing.files.kpi_folder import has_records
     from staffing.planning.learning import chosen
     from staffing.planning.learning import learn as learned_from
@@ -58,15 +58,7 @@ def learn(
         taken = chosen(learned, [found.id for found in learned.proposals] if every else accept or [])
     except KeyError as error:
         raise SettingsError(f"--accept is {error.args[0]!r}, which is no proposal of these records") from None
-    number = None
-    if taken:
-        try:
-            number = _written(folder, taken, by, seen)
-        except CentreConflictError:
-            if as_json:
-                emit({"status": "conflict"})
-            say(text("cli.learn.conflict", lang))
-            leave(Exit.CONFLICT)
+    number = _written(folder, taken, by, seen) if taken else None
     if as_json:
         emit({"status": "done", **_data(learned), "accepted": [found.id for found in taken], "edit": number})
     else:

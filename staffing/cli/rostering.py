@@ -127,6 +127,7 @@ class StopOnSignal:
 def audit(plan_dir: PlanFolder, as_json: Json = False, lang: Lang = "en") -> None:
     """Check the roster of a plan folder again, without a solver, and add up its cost."""
     from staffing.audit import audit_roster, roster_cost
+    from staffing.audit.on_call import plan_faults
     from staffing.files import read_plan
 
     check_lang(lang)
@@ -135,7 +136,9 @@ def audit(plan_dir: PlanFolder, as_json: Json = False, lang: Lang = "en") -> Non
         say(text("cli.no_roster", lang))
         leave(Exit.NO_PLAN)
     violations = audit_roster(stored.problem, stored.roster)
+    violations += plan_faults(stored.problem, stored.roster, stored.on_call)
     cost = roster_cost(stored.problem, stored.roster)
+    on_call = stored.on_call.cost.components if stored.on_call else {}
     rows = [
         {
             "rule": row.rule,
@@ -147,7 +150,7 @@ def audit(plan_dir: PlanFolder, as_json: Json = False, lang: Lang = "en") -> Non
         for row in violations
     ]
     if as_json:
-        emit({"violations": rows, "cost": dict(cost.components), "objective": cost.total})
+        emit({"violations": rows, "cost": dict(cost.components), "objective": cost.total, "on_call": dict(on_call)})
     else:
         for row in rows:
             typer.echo(
@@ -157,6 +160,8 @@ def audit(plan_dir: PlanFolder, as_json: Json = False, lang: Lang = "en") -> Non
         for name, value in cost.components.items():
             typer.echo(f"{text('cost.' + name, lang):<28} {value:>14,.2f}")
         typer.echo(f"{text('cli.total', lang):<28} {cost.total:>14,.2f}")
+        for name, value in on_call.items():
+            typer.echo(f"{text('cost.' + name, lang):<28} {value:>14,.2f}")
         typer.echo(text("cli.violations", lang, count=len(rows)))
     if rows:
         leave(Exit.NO_PLAN)
@@ -178,7 +183,7 @@ def simulate(
     """Judge the roster of a plan folder by simulation on fresh demand."""
     from staffing.cli.summary import print_verdict, verdict_summary
     from staffing.files import read_plan
-    from staffing.planning import judge
+    from staffing.planning.steps import FIXES, judge_plan
 
     check_lang(lang)
     stored = read_plan(plan_dir)
@@ -186,17 +191,7 @@ def simulate(
         say(text("cli.no_roster", lang))
         leave(Exit.NO_PLAN)
     say(text("cli.step.simulation", lang))
-    verdict = judge(
-        stored.scenario,
-        stored.forecast,
-        stored.requirement,
-        stored.problem,
-        stored.roster,
-        replications=replications,
-        seed=seed,
-        workers=workers,
-        probability=stored.settings.probability,
-    )
+    verdict = judge_plan(stored, stored.roster, replications=replications, seed=seed, workers=workers, fixes=FIXES)
     summary = verdict_summary(stored, verdict)
     if as_json:
         emit({"replications": replications, "seed": seed, **summary})

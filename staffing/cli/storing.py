@@ -50,6 +50,7 @@ def stored(command: Callable[P, None]) -> Callable[P, None]:
 
 def _ending(error: Exception, lang: str) -> tuple[Exit, str, dict[str, object]] | None:
     """Exit code, sentence and facts for machines of an error of the store; None for any other."""
+    from staffing.files.centre_write import CentreConflictError
     from staffing.store import NoVersionError, StoreDamagedError, VersionConflictError
     from staffing.store.access import AccessError
 
@@ -58,6 +59,8 @@ def _ending(error: Exception, lang: str) -> tuple[Exit, str, dict[str, object]] 
         said = text("cli.store.conflict", lang, found=error.found or "-", by=by, when=when)
         facts = {"published": error.found, "expected": error.expected, "by": by, "at": when}
         return Exit.CONFLICT, said, {"status": "conflict", **facts}
+    if isinstance(error, CentreConflictError):
+        return Exit.CONFLICT, text("cli.store.centre_conflict", lang), {"status": "conflict"}
     if isinstance(error, StoreDamagedError):
         said = text("cli.store.damaged", lang, object=error.object, detail=error.detail)
         return Exit.DATA, said, {"status": "damaged", "object": error.object, "detail": error.detail}

@@ -26,6 +26,7 @@ def verdict_summary(plan: Plan, verdict: Verdict) -> dict[str, Any]:
 def plan_summary(plan: Plan) -> dict[str, Any]:
     """Figures of the plan for people and machines."""
     from staffing.files.plan_verdict import rounds_data
+    from staffing.report.on_call import on_call_summary
 
     result, hours = plan.result, short_hours(plan)
     reached = service_floor(plan.verdict) if plan.verdict else None
@@ -47,6 +48,7 @@ def plan_summary(plan: Plan) -> dict[str, Any]:
         "queues": [],
         **(verdict_summary(plan, plan.verdict) if plan.verdict else {}),
         "rounds": rounds_data(plan),
+        "on_call": on_call_summary(plan),
     }
 
 
@@ -94,6 +96,11 @@ def print_summary(summary: Mapping[str, Any], lang: str) -> None:
                 share=f"{share:.2%}",
             )
         )
+    if summary["on_call"] is not None:
+        from staffing.report.on_call import summary_lines
+
+        for line in summary_lines(summary["on_call"], lang):
+            typer.echo(line)
     typer.echo(text("cli.violations", lang, count=summary["violations"]))
 
 

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import date, timedelta
+from typing import Any
 
 import numpy as np
 
@@ -44,15 +45,11 @@ def roster_problem(
     stated = scenario.centre
     centre = lawful_centre(stated)
     scenario = scenario if centre is stated else replace(scenario, centre=centre)
-    grid = requirement.grid.with_step(centre.slot_min)
     ratio, rest = divmod(requirement.grid.step_min, centre.slot_min)
     if rest:
         raise ValueError(f"slot_min {centre.slot_min} does not divide interval_min {requirement.grid.step_min}")
+    grid = requirement.grid.with_step(centre.slot_min)
     queues = tuple(centre.queue(queue) for queue in requirement.queues)
-    deadline = np.array([queue.has_deadline for queue in queues])
-    required = np.repeat(requirement.agents_gross, ratio, axis=1)
-    required[deadline] = 0.0
-    earliest, latest = tubes_on_slots(requirement, ratio)
     number = {agent.id: index for index, agent in enumerate(scenario.agents)}
     fixed = _fixed(scenario, grid, number)
     blocked = _blocked(scenario, grid, fixed)
@@ -74,10 +71,7 @@ def roster_problem(
         queues=requirement.queues,
         proficiency=proficiency_matrix(scenario.agents, queues),
         is_open=np.repeat(requirement.is_open, ratio, axis=1),
-        required=required,
-        deadline=deadline,
-        earliest_h=earliest,
-        latest_h=latest,
+        deadline=np.array([queue.has_deadline for queue in queues]),
         blocked=blocked,
         leave_days=_leave_days(scenario, grid, fixed),
         last_end=last_end,
@@ -99,13 +93,35 @@ def roster_problem(
         reserves=tuple(queue.id for queue in queues if queue.is_reserve),
         locked=locked,
         reference=reference,
-        pool_member=np.array([[queue in pool.queues for queue in requirement.queues] for pool in requirement.pools]),
-        pool_required=np.array([np.repeat(pool.agents_gross, ratio) for pool in requirement.pools]),
         carried=carried(stated, scenario.agents, scenario.carry_in, grid),
         pattern=patterns(scenario.agents, centre.rotations, centre.shifts, grid),
         paid_before=paid,
-        short_weight=_short_weight(centre, queues, requirement, ratio),
+        **_asked(centre, queues, requirement, ratio),
     )
+
+
+def restated_problem(problem: RosterProblem, centre: Centre, requirement: Requirement) -> RosterProblem:
+    """`problem` with what another requirement of the same days asks for; people and rules stay."""
+    queues = tuple(centre.queue(queue) for queue in requirement.queues)
+    asked = _asked(lawful_centre(centre), queues, requirement, requirement.grid.step_min // problem.grid.step_min)
+    if len(asked["pool_member"]) != len(problem.pool_member):
+        asked["severe_from"] = np.zeros((0, 0))
+    return replace(problem, **asked)
+
+
+def _asked(centre: Centre, queues: tuple[Queue, ...], requirement: Requirement, ratio: int) -> dict[str, Any]:
+    """The fields of a problem that say what is needed in each slot."""
+    required = np.repeat(requirement.agents_gross, ratio, axis=1)
+    required[[queue.has_deadline for queue in queues]] = 0.0
+    earliest, latest = tubes_on_slots(requirement, ratio)
+    return {
+        "required": required,
+        "earliest_h": earliest,
+        "latest_h": latest,
+        "pool_member": np.array([[queue in pool.queues for queue in requirement.queues] for pool in requirement.pools]),
+        "pool_required": np.array([np.repeat(pool.agents_gross, ratio) for pool in requirement.pools]),
+        "short_weight": _short_weight(centre, queues, requirement, ratio),
+    }
 
 
 def proficiency_matrix(agents: tuple[Agent, ...], queues: tuple[Queue, ...]) -> FloatArray:

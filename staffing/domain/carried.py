@@ -9,6 +9,7 @@ import numpy as np
 from staffing.domain.arrays import IntArray, set_frozen
 from staffing.domain.centre import Centre
 from staffing.domain.duties import DUTIES, SATURDAY, find_periods, past_marks
+from staffing.domain.on_call import ON_CALL
 from staffing.domain.people import ON_SHIFT_KINDS, Agent, CarryIn
 from staffing.domain.shift import ShiftType
 from staffing.domain.timegrid import TimeGrid
@@ -69,7 +70,7 @@ def carried(centre: Centre, agents: tuple[Agent, ...], rows: Iterable[CarryIn], 
         key = (number[row.agent], row.date)
         if row.kind in ("work", *ON_SHIFT_KINDS):
             spans.setdefault(key, []).append((grid.aware(row.start), grid.aware(row.end)))
-        elif row.kind != "unavailable":
+        elif row.kind not in ("unavailable", ON_CALL):
             absent[key] = absent.get(key, 0.0) + (row.end.timestamp() - row.start.timestamp()) / 60
     past = Carried.nothing(len(agents))
     sums = {name: getattr(past, name).copy() for name in Carried.__dataclass_fields__}

@@ -5,6 +5,7 @@ from datetime import date, timedelta
 
 from staffing.domain.demand import ContactHistory
 from staffing.domain.note import Note
+from staffing.domain.on_call import OnCallDuty, OnCallRules
 from staffing.domain.override import Override
 from staffing.domain.people import Activity, Agent, CarryIn, Contract, Role, TimeOff, Wish
 from staffing.domain.queue import Queue
@@ -37,6 +38,8 @@ class Centre:
     costs: Costs = Costs()
     shrinkage: tuple[ShrinkageReason, ...] = ()
     rotations: tuple[Rotation, ...] = ()
+    on_call: tuple[OnCallDuty, ...] = ()
+    on_call_rules: OnCallRules = OnCallRules()
 
     def queue(self, queue_id: str) -> Queue:
         """The queue of that id.

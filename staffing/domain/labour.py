@@ -55,6 +55,8 @@ class LabourRules:
     notice_days, notice_pay_h, notice_lost_share
         A change of a published shift nearer than so many days costs so many hours' pay, and a shift taken away this
         share of its hours.
+    stand_by_counts : bool
+        Time on call is working time, wherever the person waits.
     """
 
     id: str
@@ -79,6 +81,7 @@ class LabourRules:
     notice_days: int | None = None
     notice_pay_h: float = 0.0
     notice_lost_share: float = 0.0
+    stand_by_counts: bool = False
 
     def __post_init__(self) -> None:
         if self.overtime_month_minutes is not None and (self.day_minutes is None or self.week_minutes is None):

@@ -13,7 +13,8 @@ class Override:
 
     Of the `measure` ``volume``, ``multiply`` takes a factor, ``add`` and ``set`` contacts of each day inside the range,
     spread as the day's forecast is (evenly where it has none); of ``aht_s``, ``add`` and ``set`` take seconds. No
-    `queues` means all; one that is not `on` does nothing.
+    `queues` means all; one that is not `on` does nothing. Rows with one name in `layer` belong together; `note` says
+    why, `author` and `at` who wrote it and when (UTC), where that is known.
     """
 
     start: datetime
@@ -24,9 +25,14 @@ class Override:
     value: float = 1.0
     note: str = ""
     on: bool = True
+    layer: str = ""
+    author: str = ""
+    at: datetime | None = None
 
     def __post_init__(self) -> None:
-        if self.start >= self.end:
+        # The hour that the clocks repeat: its two halves have one wall-clock time.
+        moments = self.start.tzinfo is not None and self.end.tzinfo is not None
+        if (self.start.timestamp() >= self.end.timestamp()) if moments else (self.start >= self.end):
             raise ValueError(f"an override ends at {self.end}, expected after its start {self.start}")
         if self.measure not in MEASURES or self.operation not in OPERATIONS:
             raise ValueError(f"override {self.operation} of {self.measure}, expected {OPERATIONS} of {MEASURES}")

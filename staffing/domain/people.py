@@ -19,7 +19,8 @@ class Skill:
 class Agent:
     """A person. `id` goes everywhere; `name` only where people read.
 
-    `rotation_week` is the week of the rotation that the person is in when it begins; `seniority` counts years.
+    `rotation_week` is the week of the rotation that the person is in when it begins; `seniority` counts years;
+    `on_call` are the on-call duties that the person has agreed to.
     """
 
     id: str
@@ -35,6 +36,7 @@ class Agent:
     rotation: str = ""
     rotation_week: int = 1
     seniority: float = 0.0
+    on_call: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

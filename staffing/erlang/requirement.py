@@ -45,6 +45,7 @@ def require_agents(
     skilled: Skilled | None = None,
     probability: float | None = None,
     can_serve: ArrayLike | None = None,
+    levelled: bool = True,
 ) -> Requirement:
     """Agents per queue and interval, what each crew size buys, and the workload of deadline queues.
 
@@ -80,6 +81,9 @@ def require_agents(
     can_serve : array_like, optional
         Who serves what, (agents, queues) in the forecast's order: booleans, or speeds. Queues that share agents then
         get a common need (`pools`), and only what each needs of its own as their rows. None: every queue on its own.
+    levelled : bool
+        Whether to spread the work of deadline queues over time; without it their rows stay empty and only their
+        workload is told, which takes far less time.
 
     Returns
     -------
@@ -162,6 +166,8 @@ def require_agents(
     found = replace(_assembled(forecast, queues, masks, needs, absent, presence, notes), planned_share=planned)
     if can_serve is not None:
         found = _pooled(found, queues, needs, forecast, table, can_serve, method=method, curves=curves)
+    if not levelled:
+        return replace(found, workload=tuple(tubes.values()))
     # Last, so that nobody's idle time is counted twice.
     return with_deferred(found, queues, tubes, extra, skilled=skilled, presence=presence)
 

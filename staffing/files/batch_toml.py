@@ -1,5 +1,6 @@
 """BATCH.toml: which teams to plan unattended, where to, and what may be published."""
 
+import os
 import re
 import tomllib
 from dataclasses import dataclass
@@ -10,7 +11,9 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from staffing.errors import SettingsError
+from staffing.files.home import BATCH
 
+VARIABLE = "STAFFING_BATCH"
 RELATIVE = re.compile(r"today(?:\+(\d{1,3}))?")
 """A day counted from the day of the run: ``today``, ``today+2``."""
 
@@ -117,6 +120,12 @@ class _Batch(_Model):
     reproducible: bool = False
     team: list[_Team] = Field(min_length=1)
     hook: list[_Hook] = []
+
+
+def order_files(home: Path) -> tuple[Path, ...]:
+    """Batches named in STAFFING_BATCH, and those in the folder ``batch`` below `home`."""
+    named = (Path(part) for part in os.environ.get(VARIABLE, "").split(os.pathsep) if part)
+    return tuple(dict.fromkeys((*named, *sorted((home / BATCH).glob("*.toml")))))
 
 
 def read_batch(path: Path) -> BatchOrder:

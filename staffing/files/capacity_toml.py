@@ -1,16 +1,13 @@
 """capacity/capacity.toml as checked models."""
 
-import tomllib
 from typing import Annotated, Any, ClassVar
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from staffing.capacity import CapacityCase, Group, TenureBand
 from staffing.files.faults import FaultLog
-from staffing.files.model_faults import Doc, checked
+from staffing.files.model_faults import Doc, checked, read_toml
 from staffing.files.models import ID
-from staffing.files.table import decode
-from staffing.files.toml_lines import Path, key_lines, line_of, shown, syntax_fault
 
 FILE = "capacity/capacity.toml"
 Share = Annotated[float, Field(ge=0, lt=1)]
@@ -112,20 +109,11 @@ class _TopModel(_Model):
     FILL: ClassVar[dict[str, Any]] = {"group": [{"id": "_", "queues": []}], "cross_training": [], "outside": []}
 
 
-class CapacityDoc(Doc):
-    """Places and faults of capacity.toml."""
-
-    def fault(self, code: str, path: Path, value: object, expected: str) -> None:
-        self.log.add(
-            code, FILE, row=line_of(self.lines, path), column=shown(path) or None, value=value, expected=expected
-        )
-
-
 class CapacityToml:
     """Checked parts of the file, in its order."""
 
-    def __init__(self, text: str, raw: dict[str, Any], log: FaultLog) -> None:
-        self.doc = doc = CapacityDoc(key_lines(text), log)
+    def __init__(self, raw: dict[str, Any], doc: Doc) -> None:
+        self.doc = doc
         top, _ = checked(_TopModel, raw, (), doc)
         self.plan, _ = checked(PlanModel, top.plan, ("plan",), doc)
         self.groups = [checked(GroupModel, item, ("group", n), doc)[0] for n, item in enumerate(top.group)]
@@ -138,12 +126,5 @@ class CapacityToml:
 
 def parse_capacity_toml(data: bytes, log: FaultLog) -> CapacityToml | None:
     """The file's parts; None, with the fault, where it is no TOML."""
-    text = decode(FILE, data, log)
-    if text is None:
-        return None
-    try:
-        raw = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        syntax_fault(FILE, str(error), text, log)
-        return None
-    return CapacityToml(text, raw, log)
+    found = read_toml(FILE, data, log)
+    return None if found is None else CapacityToml(*found)

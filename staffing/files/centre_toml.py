@@ -1,6 +1,5 @@
 """centre.toml -> queues, shifts, contracts, rules and prices, with every fault of the file."""
 
-import tomllib
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
@@ -13,6 +12,7 @@ from staffing.domain.rotation import Rotation
 from staffing.domain.rules import Costs
 from staffing.domain.timegrid import DAY_MIN
 from staffing.errors import SettingsError
+from staffing.files.centre_on_call import build_on_call, build_on_call_rules
 from staffing.files.centre_people import build_breaks, build_contracts, build_roles, build_shifts
 from staffing.files.centre_queues import build_queues
 from staffing.files.centre_rules import build_rotations, build_rules
@@ -20,10 +20,9 @@ from staffing.files.centre_shrinkage import build_shrinkage
 from staffing.files.faults import FaultLog, choices
 from staffing.files.hours import LONG_WEEKDAYS
 from staffing.files.labour_presets import labour_rules
-from staffing.files.model_faults import FILE, Doc, checked
+from staffing.files.model_faults import FILE, Doc, checked, read_toml
 from staffing.files.models import LISTS, TABLES, CostsModel, HeadModel
-from staffing.files.table import decode
-from staffing.files.toml_lines import Path, key_lines, line_of, syntax_fault
+from staffing.files.toml_lines import Path, line_of
 
 DEFAULT_SLOT_MIN = 15
 
@@ -48,6 +47,7 @@ class CentreDraft:
     contracts: tuple[str, ...] = ()
     roles: tuple[str, ...] = ()
     rotations: tuple[str, ...] = ()
+    on_call: tuple[str, ...] = ()
     patterns: tuple[Rotation, ...] = ()
     terms: tuple[Contract, ...] = ()
     lines: dict[Path, int] = field(default_factory=dict)
@@ -59,15 +59,10 @@ class CentreDraft:
 
 def read_centre_toml(data: bytes, faults: FaultLog) -> CentreDraft:
     """Check centre.toml whole."""
-    text = decode(FILE, data, faults)
-    if text is None:
+    found = read_toml(FILE, data, faults)
+    if found is None:
         return CentreDraft()
-    try:
-        raw = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        syntax_fault(FILE, str(error), text, faults)
-        return CentreDraft()
-    doc = Doc(key_lines(text), faults)
+    raw, doc = found
     before = faults.of(FILE)
     lists, tables, shrinkage = _split(raw, doc)
     head, _ = checked(HeadModel, raw, (), doc)
@@ -87,12 +82,16 @@ def read_centre_toml(data: bytes, faults: FaultLog) -> CentreDraft:
     )
     rotations = build_rotations(lists["rotation"], _ids(lists["shift"]), doc)
     costs = _costs(tables["costs"], doc)
+    served = tuple(dict.fromkeys((*_ids(lists["queue"]), *_texts(lists["queue"], "skill"))))
+    on_call = build_on_call(lists["on_call"], served, draft.slot_min, doc)
+    on_call_rules = build_on_call_rules(tables["on_call_rules"], doc)
     draft.queues, draft.skills = _ids(lists["queue"]), frozenset(_texts(lists["queue"], "skill"))
     draft.no_history = frozenset(
         item["id"] for item in _tables(lists["queue"]) if _text(item, "id") and ("source" in item or "schedule" in item)
     )
     draft.shifts, draft.contracts, draft.roles = (_ids(lists[kind]) for kind in ("shift", "contract", "role"))
     draft.rotations, draft.patterns, draft.terms = _ids(lists["rotation"]), rotations, contracts
+    draft.on_call = _ids(lists["on_call"])
     if faults.of(FILE) == before and draft.slot_min is not None:
         draft.centre = Centre(
             name=head.name,
@@ -113,6 +112,8 @@ def read_centre_toml(data: bytes, faults: FaultLog) -> CentreDraft:
             costs=costs,
             shrinkage=reasons,
             rotations=rotations,
+            on_call=on_call,
+            on_call_rules=on_call_rules,
         )
     return draft
 

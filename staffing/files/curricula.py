@@ -11,11 +11,10 @@ from staffing.files.centre_shrinkage import toml_date
 from staffing.files.centre_toml import CentreDraft
 from staffing.files.faults import FaultLog, choices
 from staffing.files.hours import multiples
-from staffing.files.model_faults import Doc, checked
+from staffing.files.model_faults import Doc, checked, read_toml
 from staffing.files.models import Id
 from staffing.files.people import MAX_PROFICIENCY
-from staffing.files.table import decode
-from staffing.files.toml_lines import Path, key_lines, line_of, shown, syntax_fault
+from staffing.files.toml_lines import Path
 
 FILE = "curricula.toml"
 Minutes = Annotated[int, Field(ge=5, le=480)]
@@ -96,15 +95,6 @@ class _TopModel(_Model):
     FILL: ClassVar[dict[str, Any]] = {"course": [], "ramp": []}
 
 
-class _Doc(Doc):
-    """Places and faults of the file."""
-
-    def fault(self, code: str, path: Path, value: object, expected: str) -> None:
-        self.log.add(
-            code, FILE, row=line_of(self.lines, path), column=shown(path) or None, value=value, expected=expected
-        )
-
-
 def is_planned(data: bytes) -> bool:
     """Whether plans are made from the file: unless it says ``place = false``; one that cannot be read counts."""
     try:
@@ -116,15 +106,10 @@ def is_planned(data: bytes) -> bool:
 def read_curricula(data: bytes, draft: CentreDraft, agents: tuple[Agent, ...], log: FaultLog) -> Training | None:
     """Courses and ramps, without records; None, with its faults told, where the file has any."""
     before = len(log)
-    text = decode(FILE, data, log)
-    if text is None:
+    found = read_toml(FILE, data, log)
+    if found is None:
         return None
-    try:
-        raw = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        syntax_fault(FILE, str(error), text, log)
-        return None
-    doc = _Doc(key_lines(text), log)
+    raw, doc = found
     top, _ = checked(_TopModel, raw, (), doc)
     planning, _ = checked(PlanningModel, top.planning, ("planning",), doc)
     models = [checked(CourseModel, item, ("course", place), doc) for place, item in enumerate(top.course)]

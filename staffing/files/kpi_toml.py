@@ -1,16 +1,13 @@
 """kpi.toml -> targets and scorecard."""
 
 import re
-import tomllib
 from dataclasses import replace
 from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from staffing.files.faults import FaultLog, choices
-from staffing.files.model_faults import Doc, checked
-from staffing.files.table import decode
-from staffing.files.toml_lines import Path, key_lines, line_of, shown, syntax_fault
+from staffing.files.model_faults import Doc, checked, read_toml
 from staffing.measures.kpi import BY_CODE, AdherenceRules, Direction, Goals, Kind
 from staffing.measures.kpi.reasons import TOLERANCE_MIN
 from staffing.measures.kpi.scorecard import MIN_PEOPLE
@@ -54,26 +51,12 @@ class KpiModel(_Model):
     adherence: Any = None
 
 
-class _KpiDoc(Doc):
-    """Places and faults of kpi.toml."""
-
-    def fault(self, code: str, path: Path, value: object, expected: str) -> None:
-        self.log.add(
-            code, FILE, row=line_of(self.lines, path), column=shown(path) or None, value=value, expected=expected
-        )
-
-
 def read_goals(data: bytes, log: FaultLog) -> Goals:
     """Targets and scorecard of the file; with faults what could still be read."""
-    text = decode(FILE, data, log)
-    if text is None:
+    found = read_toml(FILE, data, log)
+    if found is None:
         return Goals()
-    try:
-        raw = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        syntax_fault(FILE, str(error), text, log)
-        return Goals()
-    doc = _KpiDoc(key_lines(text), log)
+    raw, doc = found
     head, _ = checked(KpiModel, raw, (), doc)
     card, _ = checked(ScorecardModel, raw.get("scorecard", {}), ("scorecard",), doc)
     judged, _ = checked(AdherenceModel, raw.get("adherence", {}), ("adherence",), doc)

@@ -55,6 +55,7 @@ class LabourModel(_Model):
     notice_days: int | None = Field(default=None, ge=0)
     notice_pay_h: float = Field(default=0.0, ge=0)
     notice_lost_share: float = Field(default=0.0, ge=0, le=1)
+    stand_by_counts: bool = False
 
 
 def preset_names() -> tuple[str, ...]:
@@ -118,6 +119,7 @@ def preset(name: str, model: LabourModel) -> LabourRules:
         notice_days=model.notice_days,
         notice_pay_h=model.notice_pay_h,
         notice_lost_share=model.notice_lost_share,
+        stand_by_counts=model.stand_by_counts,
     )
 
 

@@ -1,5 +1,6 @@
 """What pydantic finds wrong, as faults with the key path and line."""
 
+import tomllib
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
@@ -7,7 +8,8 @@ from pydantic import BaseModel, ValidationError
 
 from staffing.files.faults import FaultLog, choices
 from staffing.files.models import ScheduleModel, SourceModel, TargetModel
-from staffing.files.toml_lines import Path, line_of, shown
+from staffing.files.table import decode
+from staffing.files.toml_lines import Path, key_lines, line_of, shown, syntax_fault
 
 FILE = "centre.toml"
 NESTED: dict[str, type[BaseModel]] = {"target": TargetModel, "source": SourceModel, "schedule": ScheduleModel}
@@ -32,12 +34,26 @@ class Doc:
 
     lines: dict[Path, int]
     log: FaultLog
+    file: str = FILE
 
     def fault(self, code: str, path: Path, value: object, expected: str) -> None:
         """Note a fault of the key at `path`."""
         self.log.add(
-            code, FILE, row=line_of(self.lines, path), column=shown(path) or None, value=value, expected=expected
+            code, self.file, row=line_of(self.lines, path), column=shown(path) or None, value=value, expected=expected
         )
+
+
+def read_toml(file: str, data: bytes, log: FaultLog) -> tuple[dict[str, Any], Doc] | None:
+    """What a TOML file holds, and the places of its keys; None, with the fault told, where it is none."""
+    text = decode(file, data, log)
+    if text is None:
+        return None
+    try:
+        raw = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        syntax_fault(file, str(error), text, log)
+        return None
+    return raw, Doc(key_lines(text), log, file)
 
 
 def checked(model: type[Model], raw: Any, path: Path, doc: Doc) -> tuple[Model, bool]:

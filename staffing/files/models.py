@@ -7,13 +7,14 @@ from pydantic import AliasChoices, BaseModel, ConfigDict, Field
 from pydantic.functional_validators import AfterValidator
 from pydantic_core import PydanticCustomError
 
+from staffing.domain.on_call import OnCallRules
 from staffing.domain.rules import Costs, WorkRules
 
 # A letter or digit first keeps ids safe as file names, in spreadsheets and in pooled names such as "phone+chat".
 ID = re.compile(r"\w[\w .@-]{0,63}")
 ID_SHAPE: Final = "letters, digits, _ - . @"
 
-_COSTS, _RULES = Costs(), WorkRules()
+_COSTS, _RULES, _ON_CALL = Costs(), WorkRules(), OnCallRules()
 
 Share = Annotated[float, Field(ge=0, le=1)]
 ShareBelowOne = Annotated[float, Field(ge=0, lt=1)]
@@ -194,6 +195,39 @@ class ShrinkageReasonModel(_Model):
     hours: Any = None
 
 
+class OnCallModel(_Model):
+    """One ``[[on_call]]`` duty."""
+
+    FILL: ClassVar[dict[str, Any]] = {"id": "_", "start": "18:00", "end": "08:00"}
+
+    id: Id
+    start: Any
+    end: Any
+    name: str = ""
+    weekdays: Any = None
+    dates: list[Any] = []
+    holidays: Literal["as_weekday", "also", "never"] = "as_weekday"
+    people: int = Field(default=1, ge=1, le=1000)
+    queues: list[str] = []
+    pay: NotNegative = 0.0
+    pay_share: float = Field(default=0.0, ge=0, le=10)
+    called_factor: float = Field(default=1.0, ge=0, le=10)
+    called_min: int = Field(default=0, ge=0, le=1440)
+    response_min: int = Field(default=30, ge=0, le=1440)
+    counts_as_work: bool = False
+
+
+class OnCallRulesModel(_Model):
+    """``[on_call_rules]``."""
+
+    max_per_week: int | None = Field(default=None, ge=0)
+    max_per_period: int | None = Field(default=None, ge=0)
+    gap_days: int = Field(default=_ON_CALL.gap_days, ge=0, le=60)
+    open_price: NotNegative = _ON_CALL.open_price
+    fairness: NotNegative = _ON_CALL.fairness
+    change_price: NotNegative = _ON_CALL.change_price
+
+
 class RulesModel(_Model):
     """``[rules]``."""
 
@@ -263,5 +297,6 @@ LISTS: dict[str, type[_Model]] = {
     "role": RoleModel,
     "rotation": RotationModel,
     "shrinkage_reason": ShrinkageReasonModel,
+    "on_call": OnCallModel,
 }
-TABLES: dict[str, type[_Model]] = {"rules": RulesModel, "costs": CostsModel}
+TABLES: dict[str, type[_Model]] = {"rules": RulesModel, "costs": CostsModel, "on_call_rules": OnCallRulesModel}

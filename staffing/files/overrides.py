@@ -4,13 +4,14 @@ import re
 from zoneinfo import ZoneInfo
 
 from staffing.domain.override import MEASURES, OPERATIONS, Override
+from staffing.files.cells import plain_text
 from staffing.files.faults import FaultLog, choices
 from staffing.files.rows import Row
 from staffing.files.table import Table
 
 FILE = "overrides.csv"
 REQUIRED = ("start", "end", "operation", "value")
-OPTIONAL = ("queues", "measure", "note", "on")
+OPTIONAL = ("queues", "measure", "note", "on", "layer", "author", "at")
 MAX_FACTOR = 50.0
 MAX_VALUE = 1e9
 
@@ -34,6 +35,8 @@ def read_overrides(table: Table, queues: tuple[str, ...], zone: ZoneInfo, log: F
         low = -MAX_VALUE if operation == "add" else 0.0
         value = row.number("value", low=low, high=MAX_FACTOR if operation == "multiply" else MAX_VALUE)
         on = row.flag("on", True)
+        at = row.moment("at", ZoneInfo("UTC")) if row.text("at") else None
         if row.ok and start is not None and end is not None and value is not None:
-            built.append(Override(start, end, touched, measure, operation, value, row.text("note"), on))
+            note, layer, author = (plain_text(row.text(name)) for name in ("note", "layer", "author"))
+            built.append(Override(start, end, touched, measure, operation, value, note, on, layer, author, at))
     return tuple(built)

@@ -13,7 +13,7 @@ from staffing.files.table import Table
 
 FILE = "agents.csv"
 REQUIRED = ("agent", "name", "team", "role", "contract", "skills")
-OPTIONAL = ("primary", "cost_per_h", "start_date", "end_date", "rotation", "rotation_week", "seniority")
+OPTIONAL = ("primary", "cost_per_h", "start_date", "end_date", "rotation", "rotation_week", "seniority", "on_call")
 MAX_PROFICIENCY = 2.0
 
 
@@ -45,11 +45,20 @@ def read_agents(table: Table, draft: CentreDraft, log: FaultLog) -> tuple[Agent,
         cost = row.number("cost_per_h", low=0)
         rotation, week = _rotation(row, contract, draft)
         seniority = row.number("seniority", 0.0, low=0)
+        on_call = _on_call(row, draft)
         if row.ok:
             called = plain_text(row.text("name"))
             known = (name, called, row.text("team"), role, contract, skills, primary, cost, start, end)
-            agents.append(Agent(*known, rotation, week, seniority or 0.0))
+            agents.append(Agent(*known, rotation, week, seniority or 0.0, on_call))
     return tuple(agents)
+
+
+def _on_call(row: Row, draft: CentreDraft) -> tuple[str, ...]:
+    """The on-call duties that the person has agreed to."""
+    names = tuple(dict.fromkeys(part.strip() for part in re.split(r"[;|]", row.text("on_call")) if part.strip()))
+    for name in names:
+        row.check_known("unknown_on_call", "on_call", name, draft.on_call)
+    return names
 
 
 def _rotation(row: Row, contract: str, draft: CentreDraft) -> tuple[str, int]:

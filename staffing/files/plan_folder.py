@@ -18,6 +18,7 @@ from staffing.files.demand_tables import (
     requirement_files,
 )
 from staffing.files.fairness_csv import FAIRNESS, fairness_csv
+from staffing.files.on_call_table import ON_CALL, on_call_files
 from staffing.files.plan_json import PLAN, plan_figures
 from staffing.files.plan_values import VALUES, pack
 from staffing.files.replan_tables import CHANGE_CURVE, CHANGES, replan_files
@@ -46,6 +47,7 @@ OWN = (
     FAIRNESS,
     CHANGES,
     CHANGE_CURVE,
+    ON_CALL,
     VALUES,
     PLAN,
 )
@@ -104,6 +106,7 @@ def write_plan(plan: Plan, folder: Path, extras: Callable[[Path], None] | None =
         COST_TERMS: cost_terms_csv(plan),
         FAIRNESS: fairness_csv(plan),
         **replan_files(plan),
+        **on_call_files(plan),
         VALUES: pack(plan),
     }
     with atomic_folder(folder) as target:
@@ -116,6 +119,15 @@ def write_plan(plan: Plan, folder: Path, extras: Callable[[Path], None] | None =
         (target / PLAN).write_bytes(text.encode("utf-8"))
         if folder.is_dir():
             _keep_foreign(folder, target)
+
+
+def plan_centre(folder: Path) -> str | None:
+    """Name of the centre that a plan folder is for; None where that cannot be read."""
+    try:
+        name = json.loads((Path(folder) / PLAN).read_text(encoding="utf-8")).get("centre")
+    except (OSError, ValueError, AttributeError):
+        return None
+    return name if isinstance(name, str) else None
 
 
 def digest_of(path: Path) -> str:

@@ -8,6 +8,7 @@ import numpy as np
 
 from staffing.domain.note import Note
 from staffing.files.changes import roster_changes
+from staffing.files.on_call_table import on_call_data
 from staffing.files.plan_verdict import rounds_data, service_data
 from staffing.files.replan_tables import replan_data
 from staffing.files.roster_tables import day_text
@@ -60,6 +61,7 @@ def plan_figures(plan: Plan, files: Mapping[str, str]) -> dict[str, Any]:
         ],
         "changes": _changes(plan),
         "replan": _plain(replan_data(plan)),
+        "on_call": _plain(on_call_data(plan)),
         "notes": [note_data(note) for note in dict.fromkeys(plan.notes)],
         "seconds": {} if plan.settings.reproducible else _plain(dict(plan.seconds)),
         "files": dict(sorted(files.items())),

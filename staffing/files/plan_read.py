@@ -9,7 +9,9 @@ from typing import Any
 import numpy as np
 
 from staffing.audit import audit_roster, roster_cost
+from staffing.audit.on_call import plan_faults
 from staffing.domain.note import Note
+from staffing.domain.on_call import OnCallPlan
 from staffing.domain.problem import RosterProblem
 from staffing.domain.result import Status
 from staffing.domain.roster import ACTIVITIES, Roster
@@ -18,6 +20,7 @@ from staffing.files.atomic import recover_folder
 from staffing.files.cells import plain_text
 from staffing.files.faults import FaultLog, choices
 from staffing.files.hours import clock_steps
+from staffing.files.on_call_table import ON_CALL, judged_on_call, read_on_call
 from staffing.files.plan_folder import digest_of
 from staffing.files.plan_json import PLAN
 from staffing.files.plan_values import VALUES, unpack
@@ -67,9 +70,25 @@ def read_plan(folder: Path) -> Plan:
     edited = digest_of(folder / ROSTER) != digests.get(ROSTER)
     had_roster = figures.get("status") not in ("none", None) or edited
     roster = read_roster(folder / ROSTER, plan.problem, log) if had_roster else None
+    duties = _on_call(folder, plan, digests, log)
     log.refuse()
     plan = replace(plan, result=replace(plan.result, roster=roster))
+    if duties is not None and duties is not plan.on_call:
+        plan = with_places(plan, duties)
+        plan = replace(plan, notes=(*plan.notes, Note("roster_edited", (("file", ON_CALL),))))
     return rejudged(plan) if edited else plan
+
+
+def _on_call(folder: Path, plan: Plan, digests: dict[str, Any], log: FaultLog) -> OnCallPlan | None:
+    """The places of on_call.csv: the stored ones unless somebody changed the file."""
+    if plan.on_call is None:
+        return None
+    path = folder / ON_CALL
+    if not path.is_file():
+        log.add("missing_file", ON_CALL, value=folder.name, expected=ON_CALL)
+    elif digest_of(path) != digests.get(ON_CALL):
+        return read_on_call(path.read_bytes(), plan.on_call, log)
+    return plan.on_call
 
 
 def read_roster(path: Path, problem: RosterProblem, log: FaultLog) -> Roster | None:
@@ -136,6 +155,14 @@ def _figures(folder: Path, log: FaultLog) -> dict[str, Any]:
     return figures
 
 
+def with_places(plan: Plan, found: OnCallPlan) -> Plan:
+    """The plan with on-call places given out by hand: audited and priced anew, with no bound."""
+    made = judged_on_call(plan.problem, plan.roster, found)
+    others = tuple(fault for fault in plan.violations if not fault.rule.startswith("on_call_"))
+    faults = () if plan.roster is None else plan_faults(plan.problem, plan.roster, made)
+    return replace(plan, on_call=made, violations=others + faults)
+
+
 def rejudged(plan: Plan) -> Plan:
     """The plan with a roster that was changed by hand: audited and priced anew, with no bound and no simulation."""
     notes = (*plan.notes, Note("roster_edited", (("file", ROSTER),)))
@@ -143,6 +170,7 @@ def rejudged(plan: Plan) -> Plan:
     if roster is None:
         return replace(plan, cost=None, violations=(), verdict=None, notes=notes)
     violations, cost = audit_roster(plan.problem, roster), roster_cost(plan.problem, roster)
+    violations += plan_faults(plan.problem, roster, plan.on_call)
     reasons = tuple(row for row in violations if row.severity == "hard")
     result = replace(
         plan.result,

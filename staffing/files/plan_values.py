@@ -10,6 +10,7 @@ from staffing.domain.calendar import DayTable
 from staffing.domain.centre import Scenario
 from staffing.domain.demand import ContactHistory, Forecast
 from staffing.domain.note import Note
+from staffing.domain.on_call import OnCallPlan
 from staffing.domain.problem import RosterProblem
 from staffing.domain.replanned import Replanned
 from staffing.domain.requirement import Requirement
@@ -38,6 +39,7 @@ PARTS: dict[str, Any] = {
     "seconds": dict[str, float],
     "rounds": tuple[Round, ...],
     "replanned": Replanned | None,
+    "on_call": OnCallPlan | None,
 }
 
 

@@ -3,15 +3,15 @@
 import hashlib
 import re
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from staffing.domain.scenario import WhatIf
 from staffing.errors import DataError
 from staffing.files.atomic import atomic_write
+from staffing.files.home import WHATIF as FOLDER
 from staffing.files.whatif_toml import parse_whatifs, whatifs_text
 
-FOLDER = "whatif"
 KEY_LENGTH = 24
 KEY = re.compile(f"[0-9a-f]{{{KEY_LENGTH}}}")
 
@@ -104,6 +104,18 @@ def save_whatif(folder: Path, whatif: WhatIf, seen: str | None) -> SavedWhatIf:
 def delete_whatif(folder: Path, name: str) -> None:
     """Forget a scenario; nothing happens where there is none."""
     _path(folder, name).unlink(missing_ok=True)
+
+
+def forget_hires(folder: Path, ident: str) -> tuple[int, list[Path]]:
+    """Take hires like a person out of the scenarios of a centre: how many are others now, and files not readable."""
+    found, broken = list_whatifs(folder)
+    changed = 0
+    for one in found:
+        hires = tuple(hire for hire in one.whatif.hires if hire.like != ident)
+        if hires != one.whatif.hires:
+            save_whatif(folder, replace(one.whatif, hires=hires), one.digest)
+            changed += 1
+    return changed, [folder / name for name in broken if ident.encode() in (folder / name).read_bytes()]
 
 
 def _path(folder: Path, name: str) -> Path:

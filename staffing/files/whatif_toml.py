@@ -1,7 +1,5 @@
 """What-ifs as TOML: ``[[scenario]]`` with its loads, absences, hires, targets and rules."""
 
-import tomllib
-from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Annotated, Any, ClassVar
@@ -22,10 +20,8 @@ from staffing.domain.shrinkage import ShrinkageReason
 from staffing.errors import SettingsError
 from staffing.files.centre_shrinkage import toml_date
 from staffing.files.faults import FaultLog, choices
-from staffing.files.model_faults import Doc, checked
-from staffing.files.table import decode
+from staffing.files.model_faults import Doc, checked, read_toml
 from staffing.files.toml_lines import Path as Place
-from staffing.files.toml_lines import key_lines, line_of, shown, syntax_fault
 
 FILE = "scenarios.toml"
 PARTS = ("load", "absent", "hire", "target")
@@ -84,18 +80,6 @@ class _Scenario(_Model):
     rules: dict[str, Annotated[float, Field(ge=0)]] = {}
 
 
-@dataclass(frozen=True)
-class _Doc(Doc):
-    """Places and faults of a file of any name."""
-
-    file: str = FILE
-
-    def fault(self, code: str, path: Place, value: object, expected: str) -> None:
-        self.log.add(
-            code, self.file, row=line_of(self.lines, path), column=shown(path) or None, value=value, expected=expected
-        )
-
-
 def read_whatifs(path: Path) -> tuple[WhatIf, ...]:
     """The scenarios of a file.
 
@@ -127,18 +111,11 @@ def parse_whatifs(file: str, data: bytes) -> tuple[WhatIf, ...]:
     2.0
     """
     log = FaultLog()
-    text = decode(file, data, log)
-    raw: dict[str, Any] = {}
-    if text is not None:
-        try:
-            raw = tomllib.loads(text)
-        except tomllib.TOMLDecodeError as error:
-            syntax_fault(file, str(error), text, log)
-            text = None
-    if text is None:
+    found = read_toml(file, data, log)
+    if found is None:
         log.refuse()
         raise AssertionError("a file without text has a fault")
-    doc = _Doc(key_lines(text), log, file)
+    raw, doc = found
     for key in [key for key in raw if key != "scenario"]:
         doc.fault("unknown_key", (key,), key, "scenario")
     items = raw.get("scenario", [])
@@ -162,7 +139,7 @@ def whatifs_text(whatifs: tuple[WhatIf, ...]) -> str:
     return "\n".join(_written(whatif) for whatif in whatifs)
 
 
-def _whatif(item: Any, path: Place, doc: _Doc) -> WhatIf | None:
+def _whatif(item: Any, path: Place, doc: Doc) -> WhatIf | None:
     before = len(doc.log)
     parts: dict[str, list[Any]] = {name: [] for name in PARTS}
     if isinstance(item, dict):

@@ -6,6 +6,7 @@ from staffing.forecast.explain import DayExplanation, explain_days
 from staffing.forecast.intraday import DayUpdate, QueueUpdate, update_day
 from staffing.forecast.learned import EventEffect, event_effects
 from staffing.forecast.paths import demand_paths
+from staffing.forecast.relayered import layered_forecast
 from staffing.forecast.score import Score
 from staffing.forecast.whatif import changed_forecast
 
@@ -23,5 +24,6 @@ __all__ = [
     "event_effects",
     "explain_days",
     "forecast_demand",
+    "layered_forecast",
     "update_day",
 ]

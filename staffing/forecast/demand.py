@@ -80,7 +80,7 @@ def forecast_demand(
         if queue.source is not None and found[queue.source.queue] is not base[queue.source.queue]:
             below = _volume(queue, known, found, covered, wide, centre.week_start).deflected(queue.deflection)
         layers = layers_of(scenario.overrides, "volume", queue.id)
-        found[queue.id] = layered_volume(below, layers, queue.id, wide, _open(queue, covered, wide), lead)
+        found[queue.id] = layered_volume(below, layers, queue.id, wide, is_open_for(queue, covered, wide), lead)
     rows = [found[queue.id] for queue in centre.queues]
     handle = [forecast_aht(scenario, queue, grid) for queue in centre.queues]
     base_aht_s = np.array([aht for aht, _ in handle]).reshape(len(rows), grid.n)
@@ -148,15 +148,15 @@ def _volume(
     """From the queue's own history, from its source among those `found`, or from its schedule."""
     if queue.from_history:
         return known[queue.id]
-    is_open = _open(queue, covered, wide)
+    is_open = is_open_for(queue, covered, wide)
     if queue.source is not None:
         return derived_volume(queue, found[queue.source.queue], wide, is_open)
     return scheduled_volume(queue, covered, wide, is_open, week_start)
 
 
-def _open(queue: Queue, covered: DayTable, wide: TimeGrid) -> BoolArray:
-    """Open steps; all of them while the hours are not known."""
-    return open_mask(queue, covered, wide) if queue.hours is not None else np.ones(wide.n, dtype=bool)
+def is_open_for(queue: Queue, table: DayTable, grid: TimeGrid) -> BoolArray:
+    """Open steps of a forecast; all of them while the hours are not known."""
+    return open_mask(queue, table, grid) if queue.hours is not None else np.ones(grid.n, dtype=bool)
 
 
 def _cover(table: DayTable, wide: TimeGrid) -> DayTable:

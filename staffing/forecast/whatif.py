@@ -14,10 +14,9 @@ from staffing.domain.queue import Queue
 from staffing.domain.scenario import LoadChange
 from staffing.domain.timegrid import TimeGrid
 from staffing.forecast.bands import quantile
-from staffing.forecast.demand import source_order
+from staffing.forecast.demand import is_open_for, source_order
 from staffing.forecast.layers import LEAST_AHT_S
 from staffing.forecast.schedule import derived_volume
-from staffing.forecast.series import open_mask
 from staffing.forecast.volumes import QueueVolume
 
 
@@ -57,7 +56,7 @@ def changed_forecast(forecast: Forecast, changes: Sequence[LoadChange], centre: 
         if queue.source is not None and queue.source.queue in forecast.queues:
             source = forecast.queues.index(queue.source.queue)
             more = volume[source] - forecast.volume[source]
-            volume[row] = np.maximum(0.0, volume[row] + _derived(queue, more, grid, table))
+            volume[row] = np.maximum(0.0, volume[row] + derived_more(queue, more, grid, table))
         for change in changes:
             days = np.array([change.on(when) for when in grid.dates])[grid.day]
             if queue.id in change.queues or (not change.queues and queue.source is None):
@@ -74,8 +73,9 @@ def changed_forecast(forecast: Forecast, changes: Sequence[LoadChange], centre: 
     return replace(forecast, volume=volume, aht_s=aht_s, **bands)
 
 
-def _derived(queue: Queue, more: FloatArray, grid: TimeGrid, table: DayTable) -> FloatArray:
+def derived_more(queue: Queue, more: FloatArray, grid: TimeGrid, table: DayTable) -> FloatArray:
     """Contacts more, or fewer, of a derived queue when its source has `more` (steps,); linear in them."""
-    is_open = open_mask(queue, table, grid) if queue.hours is not None else np.ones(grid.n, dtype=bool)
     still = QueueVolume(more, np.zeros(grid.n), np.zeros(grid.days), "")
-    return np.asarray(derived_volume(queue, still, grid, is_open).volume * (1.0 - queue.deflection))
+    return np.asarray(
+        derived_volume(queue, still, grid, is_open_for(queue, table, grid)).volume * (1.0 - queue.deflection)
+    )

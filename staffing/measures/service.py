@@ -6,7 +6,7 @@ import numpy as np
 
 from staffing.domain.arrays import BoolArray, FloatArray
 from staffing.domain.verdict import Verdict
-from staffing.measures.coverage import coverage
+from staffing.measures.coverage import Coverage, coverage
 from staffing.plan import Plan
 
 
@@ -69,3 +69,19 @@ def _once(gap: FloatArray, member: BoolArray) -> FloatArray:
         around = (sets | ~queues).all(axis=1) & (sets.sum(axis=1) > queues.sum())
         kept[row, gap[row] >= gap[around].min(axis=0, initial=0.0)] = 0.0
     return kept
+
+
+def served_share(plan: Plan, table: Coverage, queue: str, slots: slice) -> float | None:
+    """Share of a queue's contacts, or of its work that falls due, served in time by the roster; None without any.
+
+    By the curves of the requirement, not simulated.
+    """
+    row = table.queues.index(queue)
+    if plan.problem.deadline[row]:
+        weight = np.diff(plan.problem.latest_h[row], prepend=0.0)[slots]
+    else:
+        ratio = plan.requirement.grid.step_min // table.grid.step_min
+        volume = plan.forecast.volume[plan.forecast.queues.index(queue)]
+        weight = np.where(table.is_open[row], np.repeat(volume, ratio) / ratio, 0.0)[slots]
+    total = float(weight.sum())
+    return float((weight * table.expected_sl[row, slots]).sum() / total) if total > 0 else None

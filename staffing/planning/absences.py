@@ -1,6 +1,6 @@
 """Somebody away: a line of text becomes time off of the scenario."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -23,6 +23,16 @@ def with_absences(scenario: Scenario, rows: Iterable[str]) -> Scenario:
     zone = ZoneInfo(scenario.centre.timezone)
     found = tuple(_absence(row, zone, {agent.id for agent in scenario.agents}) for row in rows)
     return replace(scenario, time_off=scenario.time_off + found)
+
+
+def with_agents(rows: Iterable[str], ids: Mapping[str, str]) -> tuple[str, ...]:
+    """The same rows with other ids of agents.
+
+    >>> with_agents(["A1,2026-02-03", "B2,2026-02-04,sick"], {"A1": "p7"})
+    ('p7,2026-02-03', 'B2,2026-02-04,sick')
+    """
+    parts = (row.partition(",") for row in rows)
+    return tuple(f"{ids.get(ident, ident)}{comma}{rest}" for ident, comma, rest in parts)
 
 
 def _absence(row: str, zone: ZoneInfo, agents: set[str]) -> TimeOff:

@@ -24,6 +24,7 @@ from staffing.domain.verdict import Round
 from staffing.errors import SettingsError
 from staffing.plan import Plan, PlanSettings
 from staffing.planning.curve import curve_point, lower_edge, short_hours
+from staffing.planning.on_call import free_for_turns
 from staffing.planning.reasons import change_reasons
 from staffing.planning.rounds import Search, Stage
 from staffing.planning.standing import Published
@@ -111,7 +112,13 @@ def replan(
     if not set(grid.dates) & set(roster.grid.dates):
         raise SettingsError(f"--reference covers {roster.grid.dates[0]} to {roster.grid.dates[-1]}, not {first}")
     published = Published(roster, *_limits(grid, scenario, limits))
-    search = Search(scenario, forecast, table, settings, on_event, should_stop, stated=published.stated)
+    # A turn on call is somebody's free time: what is published inside the notice window stands.
+    standing_until = max(published.frozen_until, published.notice_until)
+
+    def stated(problem: RosterProblem) -> RosterProblem:
+        return free_for_turns(scenario, published.stated(problem), reference, standing_until)
+
+    search = Search(scenario, forecast, table, settings, on_event, should_stop, stated=stated)
     stage = Stage(requirement, search.problem(requirement))
     tell("repair")
     with watch.step("repair"):
@@ -139,7 +146,15 @@ def replan(
             reasons = change_reasons(stage.problem, made)
         curve = lower_edge(point for point in points if point.changes <= points[-1].changes)
         replanned = Replanned(published.frozen_until, published.notice_until, curve, reasons)
-    return finished(Pass(scenario, settings, table, forecast, notes, watch, tell), search, stage, rounds, replanned)
+    return finished(
+        Pass(scenario, settings, table, forecast, notes, watch, tell),
+        search,
+        stage,
+        rounds,
+        replanned,
+        published=reference,
+        frozen_until=standing_until,
+    )
 
 
 def _published_roster(scenario: Scenario, reference: Plan) -> Roster:
@@ -160,7 +175,8 @@ def _priced(scenario: Scenario, factor: float) -> Scenario:
     costs = scenario.centre.costs
     names = ("change_moved", "change_added", "change_removed", "change_breaks")
     costs = replace(costs, **{name: factor * getattr(costs, name) for name in names})
-    return replace(scenario, centre=replace(scenario.centre, costs=costs))
+    on_call = replace(scenario.centre.on_call_rules, change_price=factor * scenario.centre.on_call_rules.change_price)
+    return replace(scenario, centre=replace(scenario.centre, costs=costs, on_call_rules=on_call))
 
 
 def _keeps_demand(scenario: Scenario, reference: Plan, first: date, days: int, asked: str) -> bool:

@@ -5,10 +5,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from staffing.files.centre_write import CentreConflictError, CentreEdit, Changes, edit_centre, undo_edit
-from staffing.files.kpi_forget import forget_in_records
 from staffing.files.kpi_reasons import REASONS_FILE, Reason, with_reasons
-from staffing.files.people_edit import without_person
-from staffing.planning.publishing import erase_person
 from staffing.store import Store
 from staffing.store.access import Action, Actor, ask
 from staffing.store.centres import note_edit
@@ -83,30 +80,6 @@ def code_reasons(
         except CentreConflictError:
             continue
         return _told(store, folder, edit, by)
-
-
-def erase_agent(store: Store, folder: Path, ident: str, by: Actor, home: Path) -> bool:
-    """Forget a person: their rows in the centre folder and its records, its former states, and the person in the store.
-
-    This cannot be taken back. False when neither the folder nor the store knows that id.
-
-    Raises
-    ------
-    AccessError
-        When the role of `by` is too low.
-    DataError
-        When the centre cannot do without the person, as the only one of a queue; nothing is erased then.
-    """
-    ask(by, Action.ERASE)
-    changes = without_person(folder, ident)
-    name = centre_name(folder)
-    if changes:
-        _told(store, folder, edit_centre(folder, changes, forget=True), by)
-    recorded = forget_in_records(folder, ident)
-    if recorded and not changes:
-        # Former states of the records name the person as well.
-        edit_centre(folder, {}, forget=True)
-    return erase_person(store, name, ident, by, home) or bool(changes) or recorded > 0
 
 
 def _told(store: Store, folder: Path, edit: CentreEdit | None, by: Actor) -> CentreEdit | None:

@@ -8,6 +8,7 @@ from typing import Any
 from staffing.domain.roster_cells import Cell, Day, Segment, cells_of, check_cells, roster_with
 from staffing.files import read_plan, rejudged, unpack
 from staffing.plan import Plan
+from staffing.planning.on_call import with_calls
 from staffing.planning.stored import named, nameless
 from staffing.store import Store
 from staffing.store.access import Actor
@@ -182,7 +183,9 @@ def draft_plan(store: Store, draft_id: str) -> Plan:
     plan, _ = named(store, base_body(store, draft.base_digest))
     if not draft.cells or plan.roster is None:
         return plan
-    return rejudged(replace(plan, result=replace(plan.result, roster=roster_with(plan.roster, draft.cells))))
+    roster = roster_with(plan.roster, draft.cells)
+    plan = with_calls(plan, roster)
+    return rejudged(replace(plan, result=replace(plan.result, roster=roster)))
 
 
 def _base_of(store: Store, draft_id: str) -> str:

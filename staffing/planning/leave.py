@@ -14,7 +14,7 @@ from staffing.domain.roster import Roster
 from staffing.domain.verdict import Verdict
 from staffing.measures.coverage import Coverage, coverage
 from staffing.plan import Plan
-from staffing.planning.steps import VERDICT_SEED, judge
+from staffing.planning.steps import judge_plan
 
 REPLICATIONS = 50
 """Simulated horizons behind the chances."""
@@ -102,21 +102,7 @@ def leave_chances(
     if plan.roster is None:
         return {}
     rosters = plan.roster, without_days(plan.roster, request.agent, request.days)
-    verdicts = [
-        judge(
-            plan.scenario,
-            plan.forecast,
-            plan.requirement,
-            plan.problem,
-            roster,
-            replications=replications,
-            seed=plan.settings.seed + VERDICT_SEED,
-            workers=workers,
-            fixes=0,
-            probability=plan.settings.probability,
-        )
-        for roster in rosters
-    ]
+    verdicts = [judge_plan(plan, roster, replications=replications, workers=workers) for roster in rosters]
     dates = plan.problem.grid.dates
     wanted = {when: day for day, when in enumerate(dates) if request.start <= when <= request.end}
     return {when: (_least(verdicts[0], day), _least(verdicts[1], day)) for when, day in wanted.items()}

@@ -172,13 +172,20 @@ def _hours(scenario: Scenario, table: DayTable, part: Forecast, factor: float) -
         skilled=skilled_shares(scenario.agents, scenario.centre.queues),
         can_serve=proficiency_matrix(scenario.agents, queues) if scenario.agents else None,
     )
-    hours = _with_common(found).sum(axis=1) * found.grid.step_h
-    # All work that arrives has to be done, also what falls due in a later week.
-    factor_of = {work.queue: work.gross_factor for work in found.workload}
-    load = _load_h(part) * factor
-    return np.array(
-        [load[row] * factor_of[queue] if queue in factor_of else hours[row] for row, queue in enumerate(part.queues)]
-    )
+    return np.asarray(needed_hours(found).sum(axis=1))
+
+
+def needed_hours(found: Requirement) -> FloatArray:
+    """Rostered hours that each queue needs (queues, steps); those of deadline queues where their work arrives.
+
+    What queues need together is dealt out to them by their load. All work that arrives has to be done, also what falls
+    due after the horizon.
+    """
+    hours = _with_common(found) * found.grid.step_h
+    for work in found.workload:
+        row = found.queues.index(work.queue)
+        hours[row] = found.load_erl[row] * found.grid.step_h * work.gross_factor
+    return hours
 
 
 def _with_common(found: Requirement) -> FloatArray:

@@ -1,22 +1,20 @@
 """Plans that leave the house: stored for good, approved, published, taken back, and handed out as folders."""
 
 import hashlib
-import shutil
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
 from staffing.audit import audit_roster
+from staffing.audit.on_call import plan_faults
 from staffing.domain.result import Violation
 from staffing.files import write_plan
+from staffing.files.home import VERSIONS
 from staffing.plan import Plan
 from staffing.planning.stored import named, nameless, nameless_if_known
 from staffing.store import Store
 from staffing.store.access import Actor
-from staffing.store.people import erase
 from staffing.store.versions import ANY, add_version, publish, published_version, version_body, version_covering
-
-VERSIONS = "versions"
 
 
 class RefusedPlanError(Exception):
@@ -41,7 +39,8 @@ def submit_plan(store: Store, plan: Plan, by: Actor, note: str = "") -> int:
     """
     if plan.roster is None:
         raise RefusedPlanError(())
-    broken = tuple(row for row in audit_roster(plan.problem, plan.roster) if row.severity == "hard")
+    faults = audit_roster(plan.problem, plan.roster) + plan_faults(plan.problem, plan.roster, plan.on_call)
+    broken = tuple(row for row in faults if row.severity == "hard")
     if broken:
         raise RefusedPlanError(broken)
     body = nameless(store, plan)
@@ -112,19 +111,6 @@ def published_plan(store: Store, home: Path, day: date | None = None, centre: st
     """
     n = published_version(store, centre) if day is None else version_covering(store, day, centre)
     return None if n is None else version_folder(store, n, home)
-
-
-def erase_person(store: Store, centre: str, ident: str, by: Actor, home: Path) -> bool:
-    """Forget a person: one row of the store, and the folders below `home` that versions were written into.
-
-    Raises
-    ------
-    AccessError
-        When the role of `by` is too low.
-    """
-    found = erase(store, centre, ident, by)
-    shutil.rmtree(home / VERSIONS, ignore_errors=True)
-    return found
 
 
 def current_version(store: Store, plan: Plan) -> int | None:

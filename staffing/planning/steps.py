@@ -18,11 +18,14 @@ from staffing.domain.requirement import Requirement
 from staffing.domain.roster import Roster
 from staffing.domain.verdict import Verdict
 from staffing.errors import SettingsError
+from staffing.plan import Plan
 
 DAYS_AHEAD_MAX = 400
 """A plan may start at most this many days after the history ends."""
 VERDICT_SEED = 1_000_003
 """Added to a seed for the draws of a verdict: no search and no round has seen them."""
+FIXES = 3
+"""Places named where one agent more helps most."""
 
 
 def plan_days(scenario: Scenario, first_day: date | None, weeks: int) -> tuple[date, int]:
@@ -112,7 +115,7 @@ def judge(
     replications: int,
     seed: int,
     workers: int = 1,
-    fixes: int = 3,
+    fixes: int = FIXES,
     probability: float | None = None,
 ) -> Verdict:
     """Simulated service of a roster on demand paths drawn from the forecast's own uncertainty.
@@ -136,6 +139,30 @@ def judge(
         workers=workers,
         # Nobody sits idle beside other people's overdue work.
         share_deferred=True,
+    )
+
+
+def judge_plan(
+    plan: Plan,
+    roster: Roster,
+    *,
+    replications: int,
+    seed: int | None = None,
+    workers: int = 1,
+    fixes: int = 0,
+) -> Verdict:
+    """`judge` of any roster of a plan, by the plan's own settings; `seed` None: draws that no search of it has seen."""
+    return judge(
+        plan.scenario,
+        plan.forecast,
+        plan.requirement,
+        plan.problem,
+        roster,
+        replications=replications,
+        seed=plan.settings.seed + VERDICT_SEED if seed is None else seed,
+        workers=workers,
+        fixes=fixes,
+        probability=plan.settings.probability,
     )
 
 

@@ -4,19 +4,21 @@ from staffing.domain.relabel import relabel
 from staffing.files import pack, unpack
 from staffing.plan import Plan
 from staffing.store import Store, StoreDamagedError
-from staffing.store.people import agent_keys, agents_of, people
+from staffing.store.people import agent_keys, agents_of, former_key, people
 
 
 def nameless(store: Store, plan: Plan) -> bytes:
     """The plan's bytes with a key for each agent. Equal plans give equal bytes."""
     keys = agent_keys(store, plan.scenario.centre.name, _names(plan))
-    return pack(relabel(plan, keys, {}), with_roster=True)
+    return pack(relabel(plan, keys | _erased(plan), {}), with_roster=True)
 
 
 def nameless_if_known(store: Store, plan: Plan) -> bytes | None:
     """The same bytes where every agent has a key already, else None; the store stays as it is."""
     keys = {person.ident: person.key for person in agents_of(store, plan.scenario.centre.name)}
-    return pack(relabel(plan, keys, {}), with_roster=True) if _names(plan).keys() <= keys.keys() else None
+    if not _names(plan).keys() <= keys.keys():
+        return None
+    return pack(relabel(plan, keys | _erased(plan), {}), with_roster=True)
 
 
 def named(store: Store, body: bytes) -> tuple[Plan, dict[str, str]]:
@@ -38,4 +40,12 @@ def named(store: Store, body: bytes) -> tuple[Plan, dict[str, str]]:
 
 
 def _names(plan: Plan) -> dict[str, str]:
-    return {agent.id: agent.name for agent in (*plan.problem.agents, *plan.scenario.agents)}
+    """Names by id of those who are not erased."""
+    agents = (*plan.problem.agents, *plan.scenario.agents)
+    return {agent.id: agent.name for agent in agents if former_key(agent.id) is None}
+
+
+def _erased(plan: Plan) -> dict[str, str]:
+    """Keys of the erased people of a plan by the ids that are shown for them: they get their old key, and no row."""
+    keys = {agent.id: former_key(agent.id) for agent in (*plan.problem.agents, *plan.scenario.agents)}
+    return {ident: key for ident, key in keys.items() if key is not None}

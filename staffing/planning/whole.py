@@ -11,15 +11,18 @@ from dataclasses import dataclass, replace
 from importlib.metadata import version
 
 from staffing.audit import audit_roster, roster_cost
+from staffing.audit.on_call import plan_faults
 from staffing.domain.calendar import DayTable
 from staffing.domain.centre import Scenario
 from staffing.domain.demand import Forecast
 from staffing.domain.note import Note
+from staffing.domain.on_call import OnCallPlan
 from staffing.domain.replanned import Replanned
 from staffing.domain.requirement import Requirement
 from staffing.domain.result import SolveEvent, Violation
 from staffing.domain.verdict import Round
 from staffing.plan import Plan, PlanSettings
+from staffing.planning.on_call import plan_on_call
 from staffing.planning.rounds import Search, Stage, round_notes
 from staffing.planning.steps import (
     VERDICT_SEED,
@@ -126,15 +129,38 @@ class Pass:
 
 
 def finished(
-    done: Pass, search: Search, stage: Stage, rounds: tuple[Round, ...], replanned: Replanned | None = None
+    done: Pass,
+    search: Search,
+    stage: Stage,
+    rounds: tuple[Round, ...],
+    replanned: Replanned | None = None,
+    *,
+    published: Plan | None = None,
+    frozen_until: int = 0,
 ) -> Plan:
-    """The plan of a searched stage: deadline queues levelled, simulated on fresh draws, audited."""
+    """The plan of a searched stage: on-call duties given out, deadline queues levelled, simulated anew, audited.
+
+    On-call places of a `published` plan that begin before slot `frozen_until` stand.
+    """
     scenario, settings, watch, tell = done.scenario, done.settings, done.watch, done.tell
     requirement, problem, result = stage.requirement, stage.problem, stage.solved
     notes = done.notes + round_notes(rounds)
     if result.roster is not None:
         requirement = level_on_roster(requirement, problem, result.roster)
         notes += outcome_notes(scenario, problem, result.roster)
+    on_call: OnCallPlan | None = None
+    if result.roster is not None and scenario.centre.on_call:
+        tell("on_call")
+        with watch.step("on_call"):
+            on_call = plan_on_call(
+                scenario,
+                problem,
+                result.roster,
+                settings,
+                reference=published,
+                frozen_until=frozen_until,
+                should_stop=search.should_stop,
+            )
     verdict = None
     if result.roster is not None and settings.replications > 0:
         tell("simulation")
@@ -156,7 +182,7 @@ def finished(
     violations: tuple[Violation, ...] = result.reasons
     cost = None
     if result.roster is not None:
-        violations = audit_roster(problem, result.roster)
+        violations = audit_roster(problem, result.roster) + plan_faults(problem, result.roster, on_call)
         cost = roster_cost(problem, result.roster)
     return Plan(
         scenario=scenario,
@@ -171,6 +197,7 @@ def finished(
         verdict=verdict,
         rounds=rounds,
         replanned=replanned,
+        on_call=on_call,
         versions=package_versions(),
         notes=notes + scenario.notes + done.forecast.notes + requirement.notes + (verdict.notes if verdict else ()),
         seconds={} if settings.reproducible else watch.seconds,

@@ -7,8 +7,10 @@ from markupsafe import Markup
 
 from staffing.i18n import note_text, text
 from staffing.measures import coverage, fairness, short_hours, worst_gaps
+from staffing.measures.on_call import turn_rows
 from staffing.plan import Plan
 from staffing.report.judged import day_service, judged_lines
+from staffing.report.on_call import hours
 from staffing.report.tables import day_titles, week_grid
 
 NOTES_SHOWN = 12
@@ -47,6 +49,9 @@ def render_report(plan: Plan, *, lang: str = "en") -> str:
         service_days=day_service(plan),
         days=day_titles(plan, lang),
         rows=week_grid(plan),
+        turns=turn_rows(plan),
+        turn_hours=hours,
+        names={agent.id: agent.name or agent.id for agent in plan.problem.agents},
         heat=Markup(to_svg(gap_chart(table, lang), "gap")),
         charts=charts,
         notes=list(dict.fromkeys(notes))[:NOTES_SHOWN],

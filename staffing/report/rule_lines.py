@@ -10,7 +10,7 @@ from staffing.i18n import catalogue, text
 
 Path = tuple[str | int, ...]
 HARD, PRICED, SETTING = "hard", "priced", "setting"
-TOPICS = ("week", "contract", "shift", "staffing", "price", "always")
+TOPICS = ("week", "contract", "shift", "staffing", "on_call", "price", "always")
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 WEEK = (
     *("rest_h", "max_consecutive_days", "weekly_rest_h", "weekend_days_max", "weekends_max_per_period"),
@@ -61,7 +61,7 @@ class RuleLine:
 
 def rule_lines(centre: Centre) -> tuple[RuleLine, ...]:
     """All rules and prices of a centre, by topic."""
-    parts = (_week, _contracts, _shifts, _breaks, _rotations, _staffing, _prices, _always)
+    parts = (_week, _contracts, _shifts, _breaks, _rotations, _staffing, _on_call, _prices, _always)
     return tuple(line for part in parts for line in part(centre))
 
 
@@ -205,6 +205,41 @@ def _staffing(centre: Centre) -> Iterator[RuleLine]:
         least = (Field(("queue", place, "min_agents"), queue.min_agents),)
         params = {"count": queue.min_agents}
         yield _line("staffing", queue.name or queue.id, "queue.min_agents", params, least, PRICED, not queue.min_agents)
+
+
+def _on_call(centre: Centre) -> Iterator[RuleLine]:
+    """Limits of each person first, then every duty; nothing where there is none."""
+    if not centre.on_call:
+        return
+    rules = centre.on_call_rules
+    for name in ("max_per_week", "max_per_period", "gap_days"):
+        value = getattr(rules, name)
+        made = (Field(("on_call_rules", name), value),)
+        yield _line("on_call", "", f"on_call.{name}", {"value": value}, made, HARD, value in (None, 0))
+    for name in ("open_price", "fairness", "change_price"):
+        value = getattr(rules, name)
+        made = (Field(("on_call_rules", name), value),)
+        yield _line("on_call", "", f"on_call.{name}", {"value": value, "currency": centre.currency}, made, SETTING)
+    for place, duty in enumerate(centre.on_call):
+
+        def field(name: str, kind: str = NUMBER, value: Any = None, at: int = place, of: Any = duty) -> Field:
+            shown = getattr(of, name) if value is None else value
+            return Field(("on_call", at, name), shown, kind, options=WEEKDAYS if kind == CHOICE else ())
+
+        clock = {"start": _clock(duty.start_min), "end": _clock(duty.end_min)}
+        days = [WEEKDAYS[day] for day in duty.weekdays]
+        params: dict[str, Any] = {**clock, "people": duty.people, "queues": list(duty.queues) or "–"}
+        yield _line("on_call", duty.id, "on_call.duty", params, (field("people"),), HARD)
+        dates: list[str] = [str(when) for when in duty.dates]
+        params = {"days": [f"weekday.{day}" for day in duty.weekdays] or "–", "dates": dates or "–"}
+        yield _line("on_call", duty.id, "on_call.days", params, (field("weekdays", CHOICE, days),), HARD)
+        params = {"pay": duty.pay, "share": 100 * duty.pay_share, "currency": centre.currency}
+        yield _line("on_call", duty.id, "on_call.pay", params, (field("pay"), field("pay_share")), SETTING)
+        params = {"minutes": duty.response_min, "factor": duty.called_factor, "least": duty.called_min}
+        called = (field("response_min"), field("called_factor"), field("called_min"))
+        yield _line("on_call", duty.id, "on_call.called", params, called, SETTING)
+        works = (field("counts_as_work", FLAG),)
+        yield _line("on_call", duty.id, "on_call.counts_as_work", {}, works, HARD, not duty.counts_as_work)
 
 
 def _prices(centre: Centre) -> Iterator[RuleLine]:

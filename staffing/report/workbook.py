@@ -11,8 +11,10 @@ from staffing.domain.roster import ACTIVITIES
 from staffing.i18n import text
 from staffing.measures import BURDENS, coverage, person_fairness, short_hours
 from staffing.measures.changes import change_rows
+from staffing.measures.on_call import turn_rows
 from staffing.plan import Plan
 from staffing.report.changed import reason_words
+from staffing.report.on_call import hours
 from staffing.report.tables import day_titles, week_grid
 
 COLOURS: Mapping[str, tuple[str, str]] = {
@@ -55,6 +57,8 @@ def write_workbook(plan: Plan, path: Path, *, lang: str = "en") -> None:
     _coverage(book, plan, lang, style)
     _changes(book, plan, lang, style)
     _fairness(book, plan, lang, style)
+    if plan.on_call is not None:
+        _on_call(book, plan, lang, style)
     for day in range(plan.problem.grid.days):
         _day(book, plan, day, lang, style)
     book.close()
@@ -246,6 +250,28 @@ def _fairness(book: Any, plan: Plan, lang: str, style: Mapping[str, Any]) -> Non
     sheet.freeze_panes(1, 1)
     sheet.autofilter(0, 0, max(line, 1), len(heads) - 1)
     sheet.set_column(0, len(heads) - 1, 13)
+    _print(sheet)
+
+
+def _on_call(book: Any, plan: Plan, lang: str, style: Mapping[str, Any]) -> None:
+    """Who is on call when; an open place says so."""
+    sheet = _sheet(book, "report.sheet.on_call", lang)
+    names = ("duty", "when", "agent_id", "agent", "day_kind", "pay", "response_min")
+    for column, name in enumerate(names):
+        sheet.write_string(0, column, text(f"report.{name}", lang), style["head"])
+    called = {agent.id: agent.name for agent in plan.problem.agents}
+    for line, row in enumerate(turn_rows(plan), 1):
+        who = row["agent"] or text("on_call.open", lang)
+        texts = (row["duty"], hours(row), who, called.get(row["agent"], ""), text(f"on_call.kind_{row['day']}", lang))
+        for column, value in enumerate(texts):
+            sheet.write_string(line, column, value, style["plain" if row["agent"] else "short"])
+        if row["pay"] is not None:
+            sheet.write_number(line, 5, row["pay"], style["number"])
+        sheet.write_number(line, 6, row["response_min"], style["plain"])
+    sheet.set_column(0, 0, 14)
+    sheet.set_column(1, 1, 26)
+    sheet.set_column(2, 6, 13)
+    sheet.freeze_panes(1, 0)
     _print(sheet)
 
 

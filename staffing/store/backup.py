@@ -4,6 +4,7 @@ import secrets
 import shutil
 import sqlite3
 import time
+from collections.abc import Iterable
 from contextlib import closing
 from pathlib import Path
 
@@ -18,7 +19,7 @@ from staffing.store.faults import StoreDamagedError
 from staffing.store.migrating import upgrade
 from staffing.store.people import actor_key
 from staffing.store.schema import history, metadata
-from staffing.store.sqlite_file import overwrite, save_whatever, snapshot
+from staffing.store.sqlite_file import BACKUPS, overwrite, save_whatever, snapshot
 from staffing.store.trail import append
 
 
@@ -46,7 +47,7 @@ def backup(store: Store, target: Path, by: Actor) -> Path:
 
 def default_target(home: Path) -> Path:
     """Where a backup goes that is given no name."""
-    return home / "backups" / f"staffing-{time.strftime('%Y%m%dT%H%M%S')}.db"
+    return home / BACKUPS / f"staffing-{time.strftime('%Y%m%dT%H%M%S')}.db"
 
 
 def prune(folder: Path, keep: int) -> tuple[Path, ...]:
@@ -55,6 +56,21 @@ def prune(folder: Path, keep: int) -> tuple[Path, ...]:
     for path in found[keep:]:
         path.unlink()
     return tuple(found[keep:])
+
+
+def backups_naming(folders: Iterable[Path], centre: str, ident: str) -> tuple[Path, ...]:
+    """Backups in some folders that hold an agent of a centre, and those that cannot be read."""
+    found = []
+    for path in dict.fromkeys(path.resolve() for folder in folders for path in sorted(folder.glob("*.db"))):
+        try:
+            with closing(sqlite3.connect(f"{path.as_uri()}?mode=ro", uri=True)) as connection:
+                query = "SELECT 1 FROM person WHERE kind = 'agent' AND centre = ? AND ident = ?"
+                if connection.execute(query, (centre, ident)).fetchone() is None:
+                    continue
+        except sqlite3.DatabaseError:
+            pass
+        found.append(path)
+    return tuple(found)
 
 
 def restore(store: Store, source: Path, by: Actor) -> tuple[Checked, Path | None]:

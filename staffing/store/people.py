@@ -1,5 +1,6 @@
 """The one table with names. Plans, drafts and the trail know people by a key that says nothing."""
 
+import re
 import secrets
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -12,6 +13,8 @@ from staffing.store.schema import person
 from staffing.store.trail import append
 
 AGENT, USER = "agent", "user"
+FORMER, KEY_BYTES = "former-", 12
+KEY = re.compile(f"p[0-9a-f]{{{2 * KEY_BYTES}}}")
 AT_ONCE = 500
 """Keys in one query."""
 
@@ -31,7 +34,22 @@ class Person:
 
 def former(key: str) -> str:
     """The id shown for an erased person."""
-    return f"former-{key}"
+    return f"{FORMER}{key}"
+
+
+def former_key(ident: str) -> str | None:
+    """The key behind the id of an erased person; None for any other id.
+
+    >>> former_key(former("p0123456789abcdef01234567")), former_key("A17")
+    ('p0123456789abcdef01234567', None)
+    """
+    key = ident.removeprefix(FORMER)
+    return key if key != ident and KEY.fullmatch(key) else None
+
+
+def new_key() -> str:
+    """A key that no person has."""
+    return "p" + secrets.token_hex(KEY_BYTES)
 
 
 def agent_keys(store: Store, centre: str, names: Mapping[str, str]) -> dict[str, str]:
@@ -49,6 +67,12 @@ def agent_keys(store: Store, centre: str, names: Mapping[str, str]) -> dict[str,
             elif known[ident].name != name:
                 connection.execute(update(person).where(person.c.key == known[ident].key).values(name=name))
     return {ident: known[ident].key for ident in names}
+
+
+def keys_of(store: Store, centre: str, idents: Iterable[str]) -> dict[str, str]:
+    """Keys of agents of a centre by id, made where there is none; names that are known stay."""
+    known = {person.ident: person.name for person in agents_of(store, centre)}
+    return agent_keys(store, centre, {ident: known.get(ident, "") for ident in idents})
 
 
 def agents_of(store: Store, centre: str) -> tuple[Person, ...]:
@@ -140,6 +164,6 @@ def _agents(connection: Connection, centre: str) -> dict[str, Person]:
 
 
 def _new(connection: Connection, kind: str, centre: str, ident: str, name: str, role: str) -> str:
-    key = "p" + secrets.token_hex(12)
+    key = new_key()
     connection.execute(insert(person).values(key=key, kind=kind, centre=centre, ident=ident, name=name, role=role))
     return key

@@ -7,6 +7,9 @@ from sqlalchemy import delete, insert, select
 from staffing.store.database import Store
 from staffing.store.schema import pointer
 
+CURRENT = "current"
+"""The plan on show."""
+
 
 def set_pointer(store: Store, name: str, folder: str, digest: str) -> None:
     """Point `name` at a plan folder with the digest of its ``plan.json``."""

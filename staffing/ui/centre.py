@@ -15,6 +15,7 @@ from staffing.domain.centre import Scenario
 from staffing.errors import DataError, Fault, SettingsError
 from staffing.files import atomic_folder, read_centre
 from staffing.files.centre_write import CentreConflictError, centre_digest, centre_history
+from staffing.files.home import CENTRES
 from staffing.i18n import text
 from staffing.planning.centre_edits import centre_name, undo_centre
 from staffing.store import Store
@@ -83,7 +84,7 @@ def own_copy(store: Store, folder: Path, home: Path) -> Path:
     """Copy a centre below the home folder, under a name that is free, and make the copy the centre in the app."""
     from staffing.files.wizard import free_folder
 
-    target = free_folder(home / "centres", centre_name(folder))
+    target = free_folder(home / CENTRES, centre_name(folder))
     with atomic_folder(target) as copy:
         for path in folder.iterdir():
             if path.is_file():

@@ -29,11 +29,12 @@ from staffing.planning.edits import (
     judge_edited,
     read_edit,
 )
+from staffing.planning.on_call import with_calls
+from staffing.ui.components.messages import fresh_items
 from staffing.ui.components.roster_data import levels
 from staffing.ui.components.roster_patch import Film, Levels
 
 Key = tuple[int, int]
-CLIENTS_MAX = 20
 
 
 @dataclass(frozen=True, eq=False)
@@ -54,7 +55,8 @@ class Standing:
 
 def standing(plan: Plan, roster: Roster) -> Standing:
     """`plan` with another roster, audited and priced."""
-    judged = judge_edited(plan.problem, roster)
+    plan = with_calls(plan, roster)
+    judged = judge_edited(plan.problem, roster, plan.on_call)
     result = replace(plan.result, roster=roster, cost=judged.cost, objective=judged.cost.total)
     return Standing(replace(plan, result=result, violations=judged.violations, cost=judged.cost), judged)
 
@@ -141,23 +143,12 @@ class Editing:
 
     def take(self, message: Mapping[str, Any] | None) -> None:
         """Edits of a canvas, each number once; what is no edit is left out."""
-        if not isinstance(message, Mapping):
+        found = fresh_items(message, self.token, self.taken)
+        if found is None:
             return
-        client, seen, items = message.get("client"), message.get("seen"), message.get("items")
-        if not isinstance(client, str) or not isinstance(seen, int) or not isinstance(items, list) or len(client) > 40:
-            return
-        # A browser that outlives a restart of the server tells its last edits again: they were for another session.
-        if not str(message.get("base", "")).startswith(f"{self.token}-"):
-            return
-        self.last_client, self.seen = client, seen
+        self.last_client, self.seen, items = found
         for item in items:
-            if not isinstance(item, list) or len(item) != 2 or not isinstance(item[0], int):
-                continue
-            if item[0] > self.taken.get(client, 0):
-                self.taken[client] = item[0]
-                self._item(item[1])
-        while len(self.taken) > CLIENTS_MAX:
-            self.taken.pop(next(iter(self.taken)))
+            self._item(item)
 
     def _item(self, what: object) -> None:
         if what == "undo":

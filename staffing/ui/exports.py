@@ -6,6 +6,7 @@ import tempfile
 import zipfile
 from pathlib import Path
 
+from staffing.files.home import EXPORTS
 from staffing.plan import Plan
 from staffing.report import export_plan
 
@@ -22,7 +23,7 @@ def export_folder(plan: Plan, digest: str, lang: str, home: Path) -> Path:
 
     Another process may make the same folder at the same time: each works in its own and the first wins.
     """
-    folder = home / "exports" / f"{digest[:16]}-{lang}"
+    folder = home / EXPORTS / f"{digest[:16]}-{lang}"
     if folder.is_dir():
         return folder
     folder.parent.mkdir(parents=True, exist_ok=True)

@@ -10,11 +10,16 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from staffing.files.home import LOGS, PROPOSALS
+from staffing.files.plan_folder import plan_centre
+from staffing.plan import Plan
+from staffing.planning.absences import with_agents
 from staffing.store import Job, JobEvent, JobState, Store
 from staffing.store.jobs import create_job, finish_job, list_jobs, sweep_lost
-from staffing.store.pointers import get_pointer
+from staffing.store.people import keys_of
+from staffing.store.pointers import CURRENT, get_pointer
 from staffing.ui import spare
-from staffing.ui.shown import CURRENT, PROOF, point_at
+from staffing.ui.shown import PROOF, point_at
 
 KIND, SCOPE = "plan", "plan"
 """One run at a time: two searches would only share the same processors."""
@@ -53,7 +58,6 @@ class Order:
     seed: int = 1
     workers: int = 2
     first_day: date | None = None
-    lang: str = "en"
     probability: float | None = None
     simulate: Path | None = None
     replan: Again | None = None
@@ -61,7 +65,7 @@ class Order:
 
 def proposals(home: Path) -> Path:
     """Folder that holds one plan folder for each finished job."""
-    return home / "proposals"
+    return home / PROPOSALS
 
 
 def create(store: Store, order: Order, home: Path) -> tuple[Job, bool]:
@@ -72,7 +76,6 @@ def create(store: Store, order: Order, home: Path) -> tuple[Job, bool]:
         "seed": order.seed,
         "workers": order.workers,
         "first_day": None if order.first_day is None else order.first_day.isoformat(),
-        "lang": order.lang,
         "probability": order.probability,
         "home": str(home.resolve()),
     }
@@ -81,8 +84,19 @@ def create(store: Store, order: Order, home: Path) -> tuple[Job, bool]:
     if order.simulate is not None:
         payload["simulate"] = str(order.simulate.resolve())
     if order.replan is not None:
-        payload["replan"] = asdict(order.replan) | {"reference": str(order.replan.reference.resolve())}
+        payload["replan"] = asdict(order.replan) | {
+            "reference": str(order.replan.reference.resolve()),
+            "absent": _nameless(store, order.replan),
+        }
     return create_job(store, KIND, SCOPE, payload)
+
+
+def _nameless(store: Store, again: Again) -> tuple[str, ...]:
+    """The rows of absences with the key of each agent: the store's rows name nobody. None without a plan to read."""
+    centre = plan_centre(again.reference)
+    if centre is None:
+        return ()
+    return with_agents(again.absent, keys_of(store, centre, (row.partition(",")[0] for row in again.absent)))
 
 
 def start(store: Store, order: Order, home: Path, db_url: str) -> Job:
@@ -96,7 +110,7 @@ def start(store: Store, order: Order, home: Path, db_url: str) -> Job:
 
 def launch(store: Store, job: Job, home: Path, db_url: str) -> None:
     """Start the worker of a queued job as a process of its own, which outlives this one; a waiting one is quicker."""
-    logs = home / "logs"
+    logs = home / LOGS
     logs.mkdir(parents=True, exist_ok=True)
     file = logs / f"{job.id}.log"
     if spare.give(job.id, db_url, file):
@@ -130,6 +144,16 @@ def finished(store: Store, limit: int = 10) -> tuple[Job, ...]:
 def out_folder(job: Job) -> Path:
     """The plan folder the job writes when it ends."""
     return proposals(Path(str(job.payload["home"]))) / job.id
+
+
+def keep(plan: Plan, job: Job) -> Path:
+    """Write what a job made as its plan folder, whole at once; files to hand out are made when somebody asks."""
+    from staffing.files import write_plan
+
+    folder = out_folder(job)
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    write_plan(plan, folder)
+    return folder
 
 
 class Offer:

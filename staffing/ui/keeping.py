@@ -12,7 +12,7 @@ from staffing.store import JobState, Store
 from staffing.store.access import Action, Actor, may
 from staffing.store.jobs import create_job, finish_job
 from staffing.ui.editing import Editing
-from staffing.ui.jobs import proposals
+from staffing.ui.jobs import keep
 from staffing.ui.shown import point_at
 
 KIND = "edit"
@@ -96,7 +96,7 @@ def exported(plan: Plan, ending: str, lang: str) -> bytes:
         return path.read_bytes()
 
 
-def make_plan_of(editing: Editing, store: Store, home: Path, by: Actor, *, centre: Path | None, lang: str) -> Path:
+def make_plan_of(editing: Editing, store: Store, home: Path, by: Actor, *, centre: Path | None) -> Path:
     """Write the edited roster as a plan of its own, put it on show and close the draft.
 
     Raises
@@ -104,18 +104,19 @@ def make_plan_of(editing: Editing, store: Store, home: Path, by: Actor, *, centr
     IllegalError
         When the roster breaks a hard rule; nothing is written then.
     """
-    from staffing.files import write_plan
-    from staffing.report import export_plan
-
     plan = edited_plan(editing.plan, editing.roster)
     if not plan.is_legal:
         raise IllegalError
+    folder = keep_plan(plan, store, home, centre=centre)
+    _close(editing, store, by)
+    return folder
+
+
+def keep_plan(plan: Plan, store: Store, home: Path, *, centre: Path | None) -> Path:
+    """Write a plan made by hand as a plan of its own and put it on show."""
     payload = {"home": str(home.resolve())} | ({} if centre is None else {"centre": str(centre.resolve())})
     job, _ = create_job(store, KIND, f"{KIND}-{uuid.uuid4().hex}", payload)
-    folder = proposals(home) / job.id
-    folder.parent.mkdir(parents=True, exist_ok=True)
-    write_plan(plan, folder, extras=lambda target: export_plan(plan, target, lang=lang))
+    folder = keep(plan, job)
     finish_job(store, job.id, JobState.DONE)
     point_at(store, folder)
-    _close(editing, store, by)
     return folder

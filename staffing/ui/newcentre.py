@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from staffing.domain.centre import Scenario
+from staffing.files.home import CENTRES
 from staffing.files.wizard import (
     History,
     HistoryMap,
@@ -161,7 +162,7 @@ def write_centre(store: Store, draft: Draft, home: Path, by: Actor) -> Path:
     """
     ask(by, Action.CENTRE)
     _, files = draft.checked()
-    folder = create_centre(files, free_folder(home / "centres", draft.name))
+    folder = create_centre(files, free_folder(home / CENTRES, draft.name))
     note_edit(store, draft.name, "", inputs_digest(folder), by)
     point_at_centre(store, folder)
     draft.created = folder

@@ -20,11 +20,6 @@ def gaps(shown: Shown, queue: str | None, words: Words, look: Look) -> alt.Chart
     return charts.heat_map(heat(table, queue, words), words, look)
 
 
-def contacts(shown: Shown, queue: str, day: int | None, words: Words, look: Look) -> alt.LayerChart:
-    """The forecast of a day, or of all days, by interval."""
-    return charts.bands(kept(shown, _forecast, queue, day), _hours(shown, queue, day, words), words, look)
-
-
 def handle_time(shown: Shown, queue: str, day: int | None, words: Words) -> alt.Chart:
     """The handle time of a day, or of all days, by interval."""
     return charts.handle_time(kept(shown, _forecast, queue, day), _hours(shown, queue, day, words), words)

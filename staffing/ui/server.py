@@ -37,6 +37,8 @@ def prepare() -> None:
             time.sleep(PAUSE_S)
             _page(name)
         _centre()
+    with suppress(SettingsError):
+        # Also where there is no plan to show yet: then the first one is about to be made.
         if load_settings().spare_worker:
             spare.keep()
     # What is loaded now stays: later collections need not look at it.
@@ -56,12 +58,15 @@ def _plan() -> None:
 
 def _centre() -> None:
     from staffing.ui import centre, past, state
+    from staffing.ui.sections import forecast_edit
 
     folder = centre.centre_folder(state.store())
     with suppress(DataError, OSError):
         if folder is not None:
             centre.read_shared(folder)
     past.past_of(state.shown_plan())
+    time.sleep(PAUSE_S)
+    forecast_edit.warm(state.shown_plan())
 
 
 def answer_at_once() -> None:

@@ -10,9 +10,8 @@ from staffing.files import CENTRE_FILES, not_planned, read_plan
 from staffing.plan import Plan
 from staffing.store import Store
 from staffing.store.jobs import list_jobs
-from staffing.store.pointers import get_pointer, set_pointer
+from staffing.store.pointers import CURRENT, get_pointer, set_pointer
 
-CURRENT = "current"
 DEMO, REMOVED = "demo", "removed"
 """Pointer that tells that the sample is not to be shown any more."""
 PROOF = "plan.json"

@@ -149,13 +149,19 @@ def _inputs_digest(centre: str, files: tuple[tuple[str, int, int], ...]) -> str:
 
 
 def is_stale(shown: Shown) -> bool:
-    """The centre folder has changed since the plan was made; False where the folder is not known.
-
-    The centre chosen in the app counts where it is the plan's own by its name, else the folder the plan was made from.
-    """
-    centre, digest = chosen_centre(store()), shown.plan.scenario.digest
-    if centre is None or centre_name(centre) != shown.plan.scenario.centre.name:
-        centre = centre_of(store(), shown.place)
-    if centre is None or not centre.is_dir() or not digest:
+    """The centre folder has changed since the plan was made; False where the folder is not known."""
+    centre, digest = plan_centre(shown), shown.plan.scenario.digest
+    if centre is None or not digest:
         return False
     return _inputs_digest(str(centre), signature(centre)) != digest
+
+
+def plan_centre(shown: Shown) -> Path | None:
+    """The centre folder of the plan on show: the one chosen in the app where it is the plan's, else where it came from.
+
+    None where that is not known or gone.
+    """
+    centre = chosen_centre(store())
+    if centre is None or centre_name(centre) != shown.plan.scenario.centre.name:
+        centre = centre_of(store(), shown.place)
+    return centre if centre is not None and centre.is_dir() else None

@@ -27,7 +27,6 @@ def start(
     share: float,
     seconds: float,
     workers: int,
-    lang: str,
     today: date,
 ) -> Job:
     """Queue the search of a roster that is enough in a share of the scenarios, and start its worker; one at a time.
@@ -41,7 +40,6 @@ def start(
         "share": share,
         "time_limit_s": seconds,
         "workers": workers,
-        "lang": lang,
         "today": today.isoformat(),
     }
     if centre is not None:
@@ -54,10 +52,9 @@ def start(
 
 def answer(job: Job, report: Report, should_stop: Callable[[], bool]) -> Mapping[str, Any]:
     """Search the roster, write it as a plan to be applied or discarded, and compare it in every scenario."""
-    from staffing.files import read_plan, write_plan
+    from staffing.files import read_plan
     from staffing.files.whatif_toml import parse_whatifs
     from staffing.planning.surge import plan_surge
-    from staffing.report import export_plan
     from staffing.ui.worker import summary
 
     order = job.payload
@@ -75,9 +72,7 @@ def answer(job: Job, report: Report, should_stop: Callable[[], bool]) -> Mapping
         should_stop=should_stop,
     )
     report.step("write")
-    folder = jobs.out_folder(job)
-    folder.parent.mkdir(parents=True, exist_ok=True)
-    write_plan(found.plan, folder, extras=lambda target: export_plan(found.plan, target, lang=str(order["lang"])))
+    jobs.keep(found.plan, job)
     rows = [
         {
             "name": row.name,

@@ -1,7 +1,6 @@
 """Jobs that answer a question instead of making a plan: what works them, and where their answers are kept."""
 
 import json
-import shutil
 from collections.abc import Callable, Mapping
 from importlib import import_module
 from pathlib import Path
@@ -9,6 +8,7 @@ from typing import Any, Protocol
 
 from staffing.domain.result import SolveEvent
 from staffing.files import atomic_write
+from staffing.files.home import ANSWERS
 from staffing.store import Job, Store
 from staffing.store.jobs import create_job, list_jobs, sweep_lost
 
@@ -58,7 +58,7 @@ def latest(store: Store, kind: str) -> Job | None:
 
 def answers(home: Path) -> Path:
     """Folder of the answers; they hold ids of people, which the store never does."""
-    return home / "answers"
+    return home / ANSWERS
 
 
 def keep_answer(job: Job, data: Mapping[str, Any]) -> None:
@@ -77,8 +77,3 @@ def answer_of(job: Job) -> dict[str, Any] | None:
         return None
     found: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
     return found
-
-
-def forget_answers(home: Path) -> None:
-    """Delete every answer."""
-    shutil.rmtree(answers(home), ignore_errors=True)

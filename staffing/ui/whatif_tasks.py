@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from staffing.errors import SettingsError
-from staffing.files import read_plan, write_plan
+from staffing.files import read_plan
 from staffing.files.whatif_folder import SavedWhatIf, list_whatifs, whatif_folder
 from staffing.measures.whatif import Outcome
 from staffing.planning.whatif import full_answer, full_outcome
@@ -28,7 +28,6 @@ def start(
     db_url: str,
     *,
     folder: Path | None = None,
-    lang: str = "en",
 ) -> Job:
     """Queue the full answer to a saved scenario and start its worker; one at a time.
 
@@ -41,7 +40,6 @@ def start(
         "scenario": saved.digest,
         "name": saved.whatif.name,
         "time_limit_s": seconds,
-        "lang": lang,
     }
     if folder is not None:
         payload["centre"] = str(folder.resolve())
@@ -59,8 +57,6 @@ def answer(job: Job, report: Report, should_stop: Callable[[], bool]) -> Mapping
     SettingsError
         When the scenario has been changed or deleted since the job was asked for.
     """
-    from staffing.report import export_plan
-
     asked = job.payload
     report.step("read")
     saved, _ = list_whatifs(whatif_folder(Path(str(asked["home"])), str(asked["centre_name"])))
@@ -79,10 +75,7 @@ def answer(job: Job, report: Report, should_stop: Callable[[], bool]) -> Mapping
     outcome = full_outcome(plan, made, whatif)
     if made.roster is not None:
         report.step("write")
-        folder = jobs.out_folder(job)
-        folder.parent.mkdir(parents=True, exist_ok=True)
-        lang = str(asked.get("lang", "en"))
-        write_plan(made, folder, extras=lambda target: export_plan(made, target, lang=lang))
+        jobs.keep(made, job)
     return {
         "code": "ended" if made.roster is not None else "no_roster",
         "status": str(made.result.status),

@@ -10,19 +10,21 @@ import sys
 import threading
 import time
 import traceback
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
 
+from staffing.domain.centre import Scenario
 from staffing.domain.result import SolveEvent
 from staffing.errors import DataError, SettingsError
 from staffing.plan import Plan, PlanSettings
 from staffing.settings import load_settings
 from staffing.store import Job, JobEvent, JobState, Store, open_store
 from staffing.store.jobs import add_event, beat, finish_job, get_job, start_job
-from staffing.ui.jobs import out_folder
+from staffing.store.people import people
+from staffing.ui.jobs import keep
 from staffing.ui.tasks import task_of
 
 BEAT_S = 1.0
@@ -94,9 +96,8 @@ def work(store: Store, job: Job, stop: threading.Event) -> Mapping[str, Any]:
 
 def make(store: Store, job: Job, stop: threading.Event) -> Plan:
     """Read, plan and write; the folder appears whole at the end."""
-    from staffing.files import read_centre, write_plan
+    from staffing.files import read_centre
     from staffing.planning import make_plan
-    from staffing.report import export_plan
 
     order, report = job.payload, Reporter(store, job.id)
     report.step("read")
@@ -115,38 +116,33 @@ def make(store: Store, job: Job, stop: threading.Event) -> Plan:
     )
     plan = make_plan(scenario, settings, on_step=report.step, on_event=report.event, should_stop=stop.is_set)
     report.step("write")
-    folder = out_folder(job)
-    folder.parent.mkdir(parents=True, exist_ok=True)
-    write_plan(plan, folder, extras=lambda target: export_plan(plan, target, lang=str(order["lang"])))
+    keep(plan, job)
     return plan
 
 
 def again(job: Job, report: Reporter) -> Plan:
     """Simulate the roster of a plan folder once more and write it as a plan of its own."""
-    from staffing.files import read_plan, write_plan
+    from staffing.files import read_plan
     from staffing.planning.edits.keep import simulated_again
-    from staffing.report import export_plan
 
     order = job.payload
     plan = simulated_again(read_plan(Path(str(order["simulate"]))), workers=int(order["workers"]), on_step=report.step)
     report.step("write")
-    folder = out_folder(job)
-    folder.parent.mkdir(parents=True, exist_ok=True)
-    write_plan(plan, folder, extras=lambda target: export_plan(plan, target, lang=str(order["lang"])))
+    keep(plan, job)
     return plan
 
 
 def planned_again(job: Job, report: Reporter, stop: threading.Event) -> Plan:
     """Plan again from the roster of a plan folder and write that as a plan of its own."""
-    from staffing.files import read_centre, read_plan, write_plan
+    from staffing.files import read_centre, read_plan
     from staffing.planning import ReplanSettings, replan
     from staffing.planning.absences import moment, with_absences
-    from staffing.report import export_plan
 
     order, asked = job.payload, dict(job.payload["replan"])
     before = read_plan(Path(asked["reference"]))
     fresh = bool(asked["fresh"]) and "centre" in order
-    scenario = with_absences(read_centre(Path(str(order["centre"]))) if fresh else before.scenario, asked["absent"])
+    scenario = read_centre(Path(str(order["centre"]))) if fresh else before.scenario
+    scenario = with_absences(scenario, absences(report.store, scenario, asked["absent"]))
     frozen = asked["frozen_until"]
     limits = ReplanSettings(
         frozen_until=None if frozen is None else moment(frozen, "frozen_until", before.problem.grid.zone),
@@ -161,10 +157,18 @@ def planned_again(job: Job, report: Reporter, stop: threading.Event) -> Plan:
         scenario, before, settings, limits, on_step=report.step, on_event=report.event, should_stop=stop.is_set
     )
     report.step("write")
-    folder = out_folder(job)
-    folder.parent.mkdir(parents=True, exist_ok=True)
-    write_plan(plan, folder, extras=lambda target: export_plan(plan, target, lang=str(order["lang"])))
+    keep(plan, job)
     return plan
+
+
+def absences(store: Store, scenario: Scenario, rows: Sequence[str]) -> tuple[str, ...]:
+    """A job's rows of absences, which name people by key, with their ids; without those who are gone meanwhile."""
+    from staffing.planning.absences import with_agents
+
+    known = people(store, (row.partition(",")[0] for row in rows))
+    agents = {agent.id for agent in scenario.agents}
+    named = with_agents(rows, {key: person.ident for key, person in known.items()})
+    return tuple(row for row in named if row.partition(",")[0] in agents)
 
 
 def summary(plan: Plan) -> dict[str, Any]:

@@ -9,6 +9,10 @@ import pytest
 
 from staffing.files import write_plan
 from staffing.i18n import text
+from staffing.planning.drafts import discard_draft, list_drafts
+from staffing.store import open_store
+from staffing.store.access import local_actor
+from staffing.ui.shown import point_at
 from tests.e2e.app import BROWSER_OPTIONS, WAIT_MS, Complaints, serving, settled
 from tests.e2e.roster import confirmed, drag, opened, point, shift_of
 from tests.plans import make_plan_value
@@ -26,14 +30,26 @@ def browser(chromium: str) -> Iterator[Any]:
         found.close()
 
 
-@pytest.fixture
-def address(tmp_path: Path) -> Iterator[str]:
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Path]]:
     """The app with a tiny plan whose contracts ask for no least hours, and a name that would like to be markup."""
+    folder = tmp_path_factory.mktemp("editing")
     plan = make_plan_value(names=("Ann", "<img src=x onerror=alert(1)>"))
     contract = replace(plan.problem.contracts[0], weekly_minutes_min=0, days_min=0)
-    write_plan(replace(plan, problem=replace(plan.problem, contracts=(contract,))), tmp_path / "plan")
-    with serving(tmp_path / "plan", tmp_path / "home") as found:
-        yield found
+    write_plan(replace(plan, problem=replace(plan.problem, contracts=(contract,))), folder / "plan")
+    with serving(folder / "plan", folder / "home") as found:
+        yield found, folder
+
+
+@pytest.fixture
+def address(site: tuple[str, Path]) -> Iterator[str]:
+    """The address of the app with that plan on show and without a draft; whatever a test leaves is taken away."""
+    yield site[0]
+    store = open_store(f"sqlite:///{site[1] / 'home' / 'staffing.db'}")
+    for draft in list_drafts(store):
+        discard_draft(store, draft.id, local_actor("test"))
+    point_at(store, site[1] / "plan")
+    store.close()
 
 
 @pytest.fixture

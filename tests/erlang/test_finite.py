@@ -127,7 +127,7 @@ def test_shares_are_whole(
     assert average_speed_of_answer(agents, load, **model) >= 0
 
 
-@settings(max_examples=60)
+@settings(max_examples=30)
 @given(loads, ratios, extra, st.floats(0, 3), aht, patience, balking, within, st.sampled_from(["offered", "answered"]))
 def test_directions(
     load: float, ratio: float, room: float, more: float, aht_s: float, mean: float, balk: float, t: float, kind: str

@@ -96,6 +96,11 @@ id = "fixed"
 start = 2026-01-05
 weeks = [["day", "day", "day", "day", "any", "off", "off"]]
 """
+ON_CALL = """[[on_call]]
+id = "night"
+start = "18:00"
+end = "08:00"
+"""
 REASON = '[[shrinkage_reason]]\nname = "sick"\nshare = 0.03\n'
 
 
@@ -113,6 +118,12 @@ def rotating(name: str, week: int) -> tuple[Edit, Edit]:
     return swap(A, head, head + ",rotation,rotation_week"), lines(
         A, lambda line: f"{line},{name},{week}" if first in line else f"{line},,"
     )
+
+
+def agreeing(name: str) -> tuple[Edit, Edit]:
+    """Let the first agent agree to an on-call duty."""
+    head, first = "role,contract,skills", "phone:1.0;mail:0.9"
+    return swap(A, head, head + ",on_call"), lines(A, lambda line: f"{line},{name}" if first in line else f"{line},")
 
 
 def _summed(files: Text) -> None:
@@ -466,6 +477,22 @@ HISTORY = [
 PEOPLE = [
     BadInput("duplicate_agent", A, 6, "agent", "a1 twice", (add(A, "a1,Eve,north,agent,full,phone"),)),
     cell("unknown_contract", A, 3, "contract", "agent,full,phone\n", "agent,fulll,phone\n", "fulll"),
+    BadInput(
+        "unknown_on_call",
+        A,
+        2,
+        "on_call",
+        "nihgt",
+        (swap(T, "[shrinkage]", ON_CALL + "[shrinkage]"), *agreeing("nihgt")),
+    ),
+    BadInput(
+        "out_of_range",
+        T,
+        "weekdays = []",
+        "on_call[1].weekdays",
+        "a duty on no day",
+        (swap(T, "[shrinkage]", ON_CALL + "weekdays = []\n\n[shrinkage]"),),
+    ),
     BadInput(
         "unknown_rotation",
         A,

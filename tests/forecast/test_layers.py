@@ -1,7 +1,7 @@
 """Override layers: what they do to a forecast, and what they leave alone."""
 
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 import numpy as np
 import pytest
@@ -130,3 +130,16 @@ def test_the_forecast_keeps_its_base_and_derived_work_follows() -> None:
     assert layered.high95[0, day].sum() > plain.high95[0, day].sum()
     assert np.array_equal(layered.volume[:, day.stop :], plain.volume[:, day.stop :])
     assert any(note.code == "forecast_override" for note in layered.notes)
+
+
+def test_single_steps_on_days_of_23_and_25_hours() -> None:
+    """A layer of one half hour touches that one, also in the hour that the clocks repeat or leave out."""
+    for first in (date(2026, 3, 29), date(2026, 10, 25)):
+        grid = TimeGrid("Europe/Berlin", first, 1, 30)
+        is_open = np.ones(grid.n, dtype=bool)
+        base = QueueVolume(np.full(grid.n, 10.0), np.zeros(grid.n), np.full(1, 0.1), "stated")
+        for step in range(grid.n):
+            one = Override(grid.local(step), grid.local(step + 1), operation="set", value=4.0)
+            found = layered_volume(base, (one,), "phone", grid, is_open, 0).volume
+            assert np.flatnonzero(found != 10.0).tolist() == [step]
+            assert found[step] == 4.0

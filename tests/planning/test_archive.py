@@ -15,7 +15,8 @@ from staffing.files.whatif_folder import list_whatifs, save_whatif, whatif_folde
 from staffing.plan import Plan
 from staffing.planning.archive import export_store, import_centre, import_folder
 from staffing.planning.drafts import draft_plan, list_drafts, open_draft, save_draft
-from staffing.planning.publishing import erase_person, publish_plan
+from staffing.planning.forgetting import erase_person
+from staffing.planning.publishing import publish_plan
 from staffing.store import Store, open_store
 from staffing.store.access import AccessError, Actor, Role, local_actor
 from staffing.store.centres import centre_names
@@ -105,8 +106,8 @@ def test_an_erased_person_is_not_exported(store: Store, tmp_path: Path):
     """Neither the centre's files nor the plans name somebody who was erased."""
     centre = filled(store, tmp_path)
     gone = read_centre(centre).agents[0]
-    assert erase_person(store, read_centre(centre).centre.name, gone.id, ME, tmp_path)
-    assert erase_person(store, "Elsewhere", elsewhere().problem.agents[0].id, ME, tmp_path)
+    assert erase_person(store, read_centre(centre).centre.name, gone.id, ME, tmp_path).known
+    assert erase_person(store, "Elsewhere", elsewhere().problem.agents[0].id, ME, tmp_path).known
     export_store(store, tmp_path / "all", ME, tmp_path / "home")
     text = (tmp_path / "all" / "centres" / "1" / "agents.csv").read_text()
     assert gone.name not in text

@@ -23,10 +23,10 @@ from staffing.planning.drafts import (
     read_draft,
     save_draft,
 )
+from staffing.planning.forgetting import erase_person
 from staffing.planning.publishing import (
     RefusedPlanError,
     current_version,
-    erase_person,
     peek_digest,
     publish_plan,
     published_plan,
@@ -104,9 +104,9 @@ def test_erasing_is_one_row_and_leaves_versions_whole(store: Store, plan: Plan, 
     folder = published_plan(store, tmp_path / "home")
     assert folder is not None
     gone = plan.problem.agents[0]
-    assert not erase_person(store, "Another", gone.id, BOB, tmp_path / "home")
-    assert erase_person(store, plan.scenario.centre.name, gone.id, BOB, tmp_path / "home")
-    assert not erase_person(store, plan.scenario.centre.name, gone.id, BOB, tmp_path / "home")
+    assert not erase_person(store, "Another", gone.id, BOB, tmp_path / "home").known
+    assert erase_person(store, plan.scenario.centre.name, gone.id, BOB, tmp_path / "home").known
+    assert not erase_person(store, plan.scenario.centre.name, gone.id, BOB, tmp_path / "home").known
     assert not folder.exists()
     found = version_plan(store, n)
     assert found.problem.agents[0].name == ""

@@ -7,9 +7,11 @@ import icalendar
 import openpyxl
 import pytest
 
+from staffing.i18n import text
 from staffing.report import export_plan
 from staffing.report.html import render_report
 from staffing.report.tables import day_titles, week_grid
+from tests.on_call_case import on_call_plan
 from tests.plans import make_plan_value, without_roster
 
 
@@ -100,3 +102,22 @@ def test_week_grid_keeps_people_and_days():
     assert rows[0].days[0].start == "08:00"
     assert day_titles(plan, "zh")[0] == "周一 01-05"
     assert plan.problem.grid.dates[0] == date(2026, 1, 5)
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_turns_on_call_are_exported(lang, tmp_path):
+    """Workbook, report and calendars tell who is on call; a turn leaves the time free, and names are only text."""
+    export_plan(on_call_plan(), tmp_path, lang=lang)
+    sheet = openpyxl.load_workbook(tmp_path / "roster.xlsx").worksheets[5]
+    rows = list(sheet.iter_rows(values_only=True))
+    assert rows[2][:4] == ("night", "2026-01-06 18:00-08:00", "a1", "=cmd()")
+    assert (rows[7][2], rows[7][5]) == (text("on_call.open", lang), None)
+    assert {cell.data_type for row in sheet.iter_rows() for cell in row} <= {"s", "n", "inlineStr"}
+    page = (tmp_path / "report.html").read_text(encoding="utf-8")
+    assert "2026-01-06 18:00-08:00" in page
+    assert text("on_call.open", lang) in page
+    events = icalendar.Calendar.from_ical((tmp_path / "ics" / "a1.ics").read_bytes()).walk("VEVENT")
+    turns = [event for event in events if "on-call" in str(event["UID"])]
+    assert next(event.decoded("dtstart").isoformat() for event in turns) == "2026-01-06T18:00:00+08:00"
+    assert {str(event["TRANSP"]) for event in turns} == {"TRANSPARENT"}
+    assert len(events) - len(turns) == 1

@@ -6,6 +6,7 @@ from datetime import date
 
 import pytest
 
+from staffing.domain.on_call import OnCallDuty, OnCallRules
 from staffing.domain.people import Contract, Role
 from staffing.domain.rotation import Rotation
 from staffing.domain.rules import Costs, WorkRules
@@ -51,6 +52,12 @@ CENTRE = make_centre(
     roles=(Role("lead", ("agent",), 10), Role("agent")),
     rotations=(Rotation("two", date(2026, 1, 5), (("early",) * 5 + ("off",) * 2, ("any",) * 7)),),
     currency="EUR",
+    on_call=(OnCallDuty("night", 1080, 1920), OnCallDuty("feast", 480, 960, (), (date(2026, 2, 16),))),
+)
+ASKED = replace(
+    CENTRE,
+    on_call=(replace(CENTRE.on_call[0], counts_as_work=True, queues=("phone",)),),
+    on_call_rules=OnCallRules(max_per_week=2, max_per_period=3, gap_days=1),
 )
 
 
@@ -72,6 +79,7 @@ def test_no_rule_and_no_price_is_left_out() -> None:
     paths = {made.path for line in rule_lines(CENTRE) for made in line.fields}
     assert {("rules", item.name) for item in fields(WorkRules)} - paths == {("rules", "labour")}
     assert {("costs", item.name) for item in fields(Costs)} - paths == set()
+    assert {("on_call_rules", item.name) for item in fields(OnCallRules)} - paths == set()
     own = {("contract", 0, item.name) for item in fields(Contract) if item.name != "id"}
     assert own - paths == set()
 
@@ -86,7 +94,7 @@ def test_no_text_of_a_rule_is_left_over() -> None:
     priced = replace(CENTRE, costs=Costs(seniority_per_year=1.0, short_by_service=True))
     exact = replace(FULL, weekly_minutes_min=2400, days_min=5, shifts=("early",), overtime_minutes_max=0)
     bare = replace(CENTRE, contracts=(exact,), shifts=(replace(CENTRE.shifts[0], breaks=()),))
-    lines += [*rule_lines(priced), *rule_lines(bare)]
+    lines += [*rule_lines(priced), *rule_lines(bare), *rule_lines(ASKED)]
     told = {f"rules.{line.code}" for line in lines}
     kept = (
         "rules.comma",
@@ -111,6 +119,10 @@ def test_sentences_say_the_values() -> None:
     assert told["free", "contract.overtime.off"] == "Works no overtime."
     assert "Mon, Tue, Wed" in told["early", "shift.weekdays"]
     none = {line.code: sentence(line, "en") for line in rule_lines(replace(CENTRE, rules=NONE_AT_ALL))}
+    assert told["night", "on_call.days"] == "Held on Mon, Tue, Wed, Thu, Fri, Sat, Sun; dates besides: –."
+    assert told["feast", "on_call.days"] == "Held on –; dates besides: 2026-02-16."
+    asked = {(line.owner, line.code): sentence(line, "en") for line in rule_lines(ASKED)}
+    assert asked["night", "on_call.duty"] == "From 18:00 to 08:00, 1 on call; skills asked for: phone."
     assert none["week.weekend_days_max.none"] == "Nobody works on Saturdays or Sundays."
 
 

@@ -15,7 +15,7 @@ from tests.solver.tiny import cheapest_of_all, solved, tiny_problem
 LEVELS = st.lists(st.sampled_from([0.0, 0.4, 1.0, 1.7, 2.0, 3.0]), min_size=24, max_size=24)
 
 
-@settings(max_examples=8)
+@settings(max_examples=5)
 @given(LEVELS, st.sampled_from([1.0, 0.8]))
 def test_two_agents_one_day(levels: list[float], speed: float) -> None:
     """The proven optimum is the cheapest of all rosters, and the bound does not pass it."""
@@ -39,7 +39,7 @@ def test_one_agent_two_days(one: list[float], two: list[float], days_min: int) -
     assert result.objective == pytest.approx(cheapest_of_all(problem), rel=1e-6)
 
 
-@settings(max_examples=6)
+@settings(max_examples=4)
 @given(
     st.lists(st.floats(0.2, 2.5), min_size=48, max_size=48),
     st.floats(0.0, 12.0),

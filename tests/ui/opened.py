@@ -22,11 +22,10 @@ def show(plan: Plan, folder: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def open_page(name: str = "overview", lang: str = "en", **query: str) -> AppTest:
     """The app on one page."""
     app = AppTest.from_file(str(app_file()), default_timeout=60)
-    app.query_params["lang"] = lang
-    app.run()
-    for key, value in query.items():
+    for key, value in {"lang": lang, **query}.items():
         app.query_params[key] = value
-    return app if name == "overview" else app.switch_page(f"screens/{name}.py").run()
+    # Chosen before the first run, so that no test draws the Overview on its way to another page.
+    return app.run() if name == "overview" else app.switch_page(f"screens/{name}.py").run()
 
 
 def said(app: AppTest) -> str:

@@ -125,14 +125,14 @@ def test_rules_of_queues_without_history() -> None:
 
 def test_layers_tell_what_they_change(plan: Plan) -> None:
     """Each layer of the queue with its effect in the plan; one that is off changes nothing."""
-    table = layer_table(plan, "phone", EN)
+    table = layer_table(plan, "phone", EN, plan.scenario.overrides)
     base, volume = plan.forecast.base_volume, plan.forecast.volume
     change = float((volume[0] - base[0]).sum())
     assert table["note"].tolist() == ["mailing", "off for now", "new system"]
     assert table["on"].tolist() == [True, False, True]
     assert table["change"].tolist() == [f"{change:+,.0f} contacts", "", "+30.0 s handle time"]
     assert table["operation"].tolist() == ["contacts × 1.5", "contacts + 50", "handle time + 30"]
-    assert layer_table(plan, "email", EN)["note"].tolist() == ["new system"]
+    assert layer_table(plan, "email", EN, plan.scenario.overrides)["note"].tolist() == ["new system"]
     fewer = Override(plan.scenario.overrides[0].start, plan.scenario.overrides[0].end, operation="add", value=-5.0)
     assert operation_text(fewer, EN) == "contacts − 5"
     assert "base" in forecast_frame(plan.forecast, "phone", range(10))

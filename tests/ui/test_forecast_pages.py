@@ -27,7 +27,8 @@ def test_a_day_is_explained(made: Path, lang: str) -> None:
     heads = {part.value for part in app.subheader}
     assert {text(f"ui.forecast.{key}", lang) for key in ("layers", "why", "effects")} <= heads
     assert text("ui.why.weeks_only", lang, days=56) in said(app)
-    assert "mailing" in list(app.dataframe[0].value["note"])
+    layers = next(frame.value for frame in app.dataframe if "operation" in frame.value)
+    assert "mailing" in list(layers["note"])
     app.selectbox(key="forecast_day").select(1).run()
     assert not app.exception
     words = Words(lang)

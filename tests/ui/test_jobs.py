@@ -14,9 +14,9 @@ from staffing.files import write_plan
 from staffing.plan import Plan
 from staffing.store import JobEvent, JobState, Store, open_store
 from staffing.store.jobs import add_event, events, finish_job, get_job, request_stop, start_job
-from staffing.store.pointers import get_pointer
+from staffing.store.pointers import CURRENT, get_pointer
 from staffing.ui import jobs, worker
-from staffing.ui.shown import CURRENT, point_at
+from staffing.ui.shown import point_at
 from tests.plans import make_plan_value, without_roster
 
 
@@ -74,7 +74,7 @@ def test_a_finished_run_is_a_proposal(store: Store, order: jobs.Order, tmp_path:
     assert ended.state is JobState.DONE
     assert ended.summary["code"] == "ended"
     assert (seen[0][0].time_limit_s, seen[0][0].seed, seen[0][1]) == (5, 7, False)
-    assert {"plan.json", "roster.csv", "roster.xlsx", "ics"} <= {p.name for p in jobs.out_folder(job).iterdir()}
+    assert {"plan.json", "roster.csv"} <= {p.name for p in jobs.out_folder(job).iterdir()}
     assert get_pointer(store, CURRENT) is None
     assert jobs.offer(store, ended) == jobs.Offer.OPEN
     jobs.apply(store, ended)

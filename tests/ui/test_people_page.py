@@ -8,8 +8,9 @@ from staffing.files import read_centre
 from staffing.files.centre_write import centre_history, edit_centre
 from staffing.i18n import catalogue, text
 from staffing.measures import coverage
-from staffing.store import Store, open_store
+from staffing.store import JobState, Store, open_store
 from staffing.store.access import Actor, Role
+from staffing.store.jobs import create_job, finish_job
 from staffing.store.trail import entries
 from staffing.ui import actor as acting
 from staffing.ui import centre as shown_centre
@@ -170,15 +171,26 @@ def test_a_list_is_taken_over_after_its_preview(folder: Path) -> None:
     assert app.button(key="people_accept").disabled
 
 
-def test_a_person_is_forgotten_by_typing_the_id(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The button waits for the id; a planner may not at all."""
+def test_a_person_is_forgotten_by_typing_the_id(
+    home: Path, store: Store, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The button waits for the id and for running jobs; what still names the person is told; a planner may not."""
     app = open_page("people")
     app.selectbox(key="people_erase_who").select("a2").run()
     assert app.button(key="people_erase").disabled
     app.text_input(key="people_erase_confirm").set_value("a2").run()
+    job, _ = create_job(store, "plan", "plan", {})
+    app.button(key="people_erase").click().run()
+    assert text("ui.people.erase_running") in said(app)
+    assert len(read_centre(folder).agents) == 4
+    finish_job(store, job.id, JobState.DONE)
+    (home / "backups").mkdir()
+    (home / "backups" / "old.db").write_bytes(b"no database")
     app.button(key="people_erase").click().run()
     assert not app.exception
     assert [agent.id for agent in read_centre(folder).agents] == ["a1", "a3", "a4"]
+    assert text("ui.people.erase_left", count=1) in said(app)
+    assert [code.value for code in app.code] == [str(home / "backups" / "old.db")]
     as_role(monkeypatch, Role.PLANNER)
     assert not any(button.key == "people_erase" for button in open_page("people").button)
 

@@ -11,8 +11,11 @@ from staffing.i18n import text
 from staffing.plan import Plan
 from staffing.store import open_store
 from staffing.store.jobs import list_jobs
+from staffing.store.people import agents_of
 from staffing.ui import jobs
 from staffing.ui.sections.replan import absence_line
+from staffing.ui.worker import absences
+from tests.builders import make_scenario
 from tests.plans import make_plan_value
 from tests.ui.opened import open_page, said, show
 
@@ -64,18 +67,24 @@ def test_a_row_of_the_table_is_an_absence() -> None:
 
 
 def test_the_order_reaches_the_worker(tmp_path: Path) -> None:
-    """What is asked for is in the job, paths in full."""
+    """What is asked for is in the job, paths in full, people by key; the worker finds those who are still there."""
+    (tmp_path / "plan").mkdir()
+    (tmp_path / "plan" / "plan.json").write_text('{"centre": "Tiny"}')
     store = open_store(f"sqlite:///{tmp_path / 'jobs.db'}")
-    asked = jobs.Again(tmp_path / "plan", ("a1,2026-01-05",), 2.0, 3, "2026-01-06", today="2026-01-02")
+    asked = jobs.Again(
+        tmp_path / "plan", ("a1,2026-01-05", "a9,2026-01-06,leave"), 2.0, 3, "2026-01-06", today="2026-01-02"
+    )
     jobs.create(store, jobs.Order(None, replan=asked), tmp_path)
     (job,) = list_jobs(store)
+    keys = {person.ident: person.key for person in agents_of(store, "Tiny")}
     assert job.payload["replan"] == {
         "reference": str(tmp_path / "plan"),
-        "absent": ["a1,2026-01-05"],
+        "absent": [f"{keys['a1']},2026-01-05", f"{keys['a9']},2026-01-06,leave"],
         "price_factor": 2.0,
         "max_changes": 3,
         "frozen_until": "2026-01-06",
         "fresh": False,
         "today": "2026-01-02",
     }
+    assert absences(store, make_scenario(agents=2), job.payload["replan"]["absent"]) == ("a1,2026-01-05",)
     store.close()

@@ -17,6 +17,7 @@ import pytest
 
 from staffing.ui import drawn, server, spare
 from staffing.ui.kept import EACH, kept
+from staffing.ui.shown import CannotShowError
 
 
 class Value:
@@ -131,3 +132,21 @@ def test_the_worker_loads_waits_and_works(tmp_path: Path, monkeypatch: pytest.Mo
     assert steps == ["loaded", "log", "log", ("j1", "1")]
     assert said.read_bytes() == spare.READY
     assert "STAFFING_LANG" not in os.environ
+
+
+def test_a_worker_waits_also_where_there_is_no_plan_yet(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The first plan of a new installation begins at once too; unless the settings say otherwise."""
+    asked: list[bool] = []
+
+    def nothing_to_show() -> None:
+        raise CannotShowError("none")
+
+    monkeypatch.setattr(server.runtime, "exists", lambda: True)
+    monkeypatch.setattr(server, "_page", lambda name: None)
+    monkeypatch.setattr(server, "_plan", nothing_to_show)
+    monkeypatch.setattr(server.gc, "freeze", lambda: None)
+    monkeypatch.setattr(spare, "keep", lambda: asked.append(True))
+    for wanted in ("0", "1"):
+        monkeypatch.setenv("STAFFING_SPARE_WORKER", wanted)
+        server.prepare()
+    assert asked == [True]

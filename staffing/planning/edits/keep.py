@@ -6,11 +6,16 @@ from dataclasses import replace
 from staffing.domain.roster import Roster
 from staffing.files import rejudged
 from staffing.plan import Plan
-from staffing.planning.steps import VERDICT_SEED, judge, level_on_roster
+from staffing.planning.on_call import with_calls
+from staffing.planning.steps import FIXES, judge_plan, level_on_roster
 
 
 def edited_plan(plan: Plan, roster: Roster) -> Plan:
-    """`plan` with another roster: audited and priced anew, with no bound and no simulation of its own."""
+    """`plan` with another roster: audited and priced anew, with no bound and no simulation of its own.
+
+    A new shift inside an on-call turn of its person is a call.
+    """
+    plan = with_calls(plan, roster)
     changed = rejudged(replace(plan, result=replace(plan.result, roster=roster)))
     return replace(changed, requirement=level_on_roster(plan.requirement, plan.problem, roster))
 
@@ -27,16 +32,5 @@ def simulated_again(plan: Plan, *, workers: int = 1, on_step: Callable[[str], No
         raise ValueError("there is no roster to simulate")
     if on_step is not None:
         on_step("simulation")
-    settings = plan.settings
-    verdict = judge(
-        plan.scenario,
-        plan.forecast,
-        plan.requirement,
-        plan.problem,
-        plan.roster,
-        replications=max(1, settings.replications),
-        seed=settings.seed + VERDICT_SEED,
-        workers=workers,
-        probability=settings.probability,
-    )
-    return replace(plan, verdict=verdict)
+    replications = max(1, plan.settings.replications)
+    return replace(plan, verdict=judge_plan(plan, plan.roster, replications=replications, workers=workers, fixes=FIXES))

@@ -4,7 +4,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from staffing.audit import audit_roster, roster_cost
+from staffing.audit.on_call import plan_faults
 from staffing.domain.arrays import FloatArray
+from staffing.domain.on_call import OnCallPlan
 from staffing.domain.problem import RosterProblem
 from staffing.domain.result import RosterCost, Violation
 from staffing.domain.roster import Roster
@@ -28,11 +30,13 @@ class Judged:
         return all(violation.severity != "hard" for violation in self.violations)
 
 
-def judge_edited(problem: RosterProblem, roster: Roster) -> Judged:
-    """The whole audit and the whole cost of a roster: quick enough to run after every edit."""
-    return Judged(
-        roster, audit_roster(problem, roster), roster_cost(problem, roster), roster.coverage(problem.proficiency)
-    )
+def judge_edited(problem: RosterProblem, roster: Roster, on_call: OnCallPlan | None = None) -> Judged:
+    """The whole audit and the whole cost of a roster: quick enough to run after every edit.
+
+    With the on-call turns of the plan the audit tells those that a shift is put into.
+    """
+    faults = audit_roster(problem, roster) + plan_faults(problem, roster, on_call)
+    return Judged(roster, faults, roster_cost(problem, roster), roster.coverage(problem.proficiency))
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, replace
@@ -14,6 +15,7 @@ import numpy as np
 from staffing.domain.day_actuals import DayActuals
 from staffing.errors import SettingsError
 from staffing.files import atomic_write
+from staffing.files.home import INTRADAY
 from staffing.planning.intraday.situation import Situation
 from staffing.planning.intraday.values import Proposal, QueueOutlook
 
@@ -139,6 +141,32 @@ def afterwards(log: DayLog, actuals: DayActuals) -> tuple[Afterwards, ...]:
     return tuple(rows)
 
 
+def day_file(home: Path, centre: str, day: date) -> Path:
+    """Where the app keeps the decisions of a day: one file for each centre and day."""
+    return home / INTRADAY / f"{_key(centre)}-{day}.json"
+
+
+def day_files(home: Path, centre: str) -> tuple[Path, ...]:
+    """The files of all days of a centre."""
+    return tuple(sorted((home / INTRADAY).glob(f"{_key(centre)}-*.json")))
+
+
+def forget_in_day(file: Path, ident: str, label: str) -> bool:
+    """Put `label` in the place of a person in the log of a day; whether the person was in it."""
+    if not file.is_file() or ident.encode() not in file.read_bytes():
+        return False
+    log = read_log(file)
+    decisions = tuple(replace(one, agent=label) if one.agent == ident else one for one in log.decisions)
+    if decisions == log.decisions:
+        return False
+    write_log(replace(log, decisions=decisions), file)
+    return True
+
+
+def _key(centre: str) -> str:
+    return hashlib.sha256(centre.encode()).hexdigest()[:16]
+
+
 def write_log(log: DayLog, file: Path) -> None:
     """Write the log, whole or not at all."""
     file.parent.mkdir(parents=True, exist_ok=True)
@@ -146,8 +174,8 @@ def write_log(log: DayLog, file: Path) -> None:
     atomic_write(file, json.dumps(data, ensure_ascii=False, indent=1) + "\n")
 
 
-def read_log(file: Path, day: date) -> DayLog:
-    """The log of a day; an empty one where there is none, or it is another day's.
+def read_log(file: Path, day: date | None = None) -> DayLog:
+    """The log of a day; an empty one where there is none, or it is another day's. Default: whatever day it is of.
 
     Raises
     ------
@@ -155,7 +183,7 @@ def read_log(file: Path, day: date) -> DayLog:
         When the file is no such log.
     """
     if not file.is_file():
-        return DayLog(str(day))
+        return DayLog(str(day or ""))
     try:
         data: Mapping[str, Any] = json.loads(file.read_text(encoding="utf-8"))
         if data["format"] != FORMAT:
@@ -167,4 +195,4 @@ def read_log(file: Path, day: date) -> DayLog:
         )
     except (ValueError, KeyError, TypeError) as error:
         raise SettingsError(f"{file} is no log of a running day ({error}); take it away") from None
-    return log if log.day == str(day) else DayLog(str(day))
+    return log if day is None or log.day == str(day) else DayLog(str(day))

@@ -21,6 +21,7 @@ from staffing.planning.intraday.situation import Situation
 from staffing.planning.intraday.tries import Tries, Try
 from staffing.planning.intraday.values import IntradaySettings
 from staffing.planning.levers.ground import SERVICE, hard_faults
+from staffing.planning.on_call import called_extra, called_turn
 from staffing.solver.explain.trial import broken_by
 
 ROUNDS = 3
@@ -225,8 +226,20 @@ class Search:
                 old, new = planned.get((one.agent, day)), shifts.get((place, day))
                 kind = change_kind(old, new)
                 first = min((shift.start for shift in (old, new) if shift is not None), default=0)
-                price[place] += change_price(problem.costs, kind, first, problem.notice_until)
+                if one.kind != "on_call":
+                    price[place] += change_price(problem.costs, kind, first, problem.notice_until)
+            price[place] += self._call_pay(one)
         return price, overtime
+
+    def _call_pay(self, one: Try) -> float:
+        """What a call costs beside the wage of the shift."""
+        found = self.situation.plan.on_call
+        if one.kind != "on_call" or found is None:
+            return 0.0
+        start, end = one.change.rows[0][1], one.change.rows[-1][2]
+        turn = called_turn(found, one.agent, start, end)
+        minutes = (end - start) * self.problem.grid.step_min
+        return 0.0 if turn is None else called_extra(found, turn, one.agent, minutes)
 
     # Choosing.
 
@@ -260,7 +273,11 @@ class Search:
         if hard_faults(self.problem, changed) - self.faults:
             return None
         cost = self._cost(changed)
-        price = cost - self.cost
+        price = cost - self.cost + self._call_pay(offer.one)
+        if offer.one.kind == "on_call" and self.problem.reference is not None:
+            # Who is called has agreed to come: no published promise is changed.
+            first = offer.one.change.rows[0][1]
+            price -= change_price(self.problem.costs, "added", first, self.problem.notice_until)
         worth = float(gain[0]) - price
         if worth < LEAST_WORTH:
             return None

@@ -23,6 +23,7 @@ from staffing.domain.timegrid import TimeGrid
 from staffing.errors import SettingsError
 from staffing.plan import Plan
 from staffing.planning.intraday.values import Away, QueueSoFar
+from staffing.planning.on_call import callable_problem
 
 AHT_DAY_CV = 0.05
 """How much the mean handle time of a day differs from that of other days."""
@@ -146,6 +147,7 @@ def read_situation(
     end = _end(plan.roster, number)
     if not int(slots.day_start[number]) <= now <= end:
         raise SettingsError(f"--at is {at}, expected a time of {when}")
+    plan = replace(plan, problem=callable_problem(plan))
     return _situation(plan, actuals, came, (number, cut, now, end), away, past)
 
 

@@ -16,6 +16,7 @@ from staffing.planning.edits.pauses import are_legal, fitting_type, place_pauses
 from staffing.planning.intraday.service import Service, State
 from staffing.planning.intraday.situation import Situation
 from staffing.planning.intraday.values import IntradaySettings
+from staffing.planning.on_call import called_turn
 from staffing.solver.explain import Change
 
 FORCED = 1e6
@@ -70,8 +71,8 @@ class Tries:
                 if self.is_away[agent, self.now : min(self.end, self.problem.grid.n)].any():
                     continue
                 yield from self._of_shift(agent, day, pieces, kinds)
-            if not working and "reserve" in kinds:
-                yield from self._called_in(agent)
+            if not working and kinds & {"reserve", "on_call"}:
+                yield from (one for one in self._called_in(agent) if one.kind in kinds)
 
     def _of_shift(self, agent: int, day: int, pieces: Day, kinds: set[str]) -> Iterator[Try]:
         if "breaks" in kinds:
@@ -281,21 +282,33 @@ class Tries:
         return None if labels is None else self._with_pauses(agent, start, labels, [], [])
 
     def _called_in(self, agent: int) -> Iterator[Try]:
-        """A shift today for somebody who is off."""
+        """A shift today for somebody who is off: without notice, but for the way to work, for who is on call."""
         grid, day = self.problem.grid, self.situation.day
         for kind in self.problem.shift_types(agent):
             for minute in kind.starts_min:
                 start = grid.at(day, minute)
-                if start < self.soonest or int(grid.day_of(start)) != day:
+                if start < self.now or int(grid.day_of(start)) != day:
                     continue
                 for minutes in kind.lengths_min:
                     slots = minutes // self.step_min
+                    called = self._is_called(agent, start, start + slots)
+                    if not called and start < self.soonest:
+                        continue
                     stop = min(start + slots, grid.n)
                     if self.problem.blocked[agent, start:stop].any() or self.is_away[agent, start:stop].any():
                         continue
                     new = self._shift(agent, start, slots)
                     if new is not None:
-                        yield from self._try("reserve", agent, day, (), new)
+                        yield from self._try("on_call" if called else "reserve", agent, day, (), new)
+
+    def _is_called(self, agent: int, start: int, end: int) -> bool:
+        """Whether an agent on call could be at work from `start` to `end` when called now."""
+        found = self.situation.plan.on_call
+        turn = called_turn(found, agent, start, end)
+        if found is None or turn is None:
+            return False
+        duty = found.problem.duties[found.problem.turns[turn].duty]
+        return start >= self.now + -(-duty.response_min // self.step_min)
 
     # A change as a value.
 

@@ -11,15 +11,16 @@ from staffing.domain.roster import Roster
 from staffing.solver.explain import Change
 
 KINDS = (
-    "breaks", "activity", "switch", "push_back", "pull_forward", "hours", "overtime", "move", "reserve", "time_off",
+    "breaks", "activity", "switch", "push_back", "pull_forward", "hours", "overtime", "move", "on_call", "reserve",
+    "time_off",
 )  # fmt: skip
 """Kinds of proposals, those that touch people least first.
 
 ``breaks`` and ``activity`` (training, coaching, meetings) at another time; ``switch``: another answer queue;
 ``push_back``: an answer queue instead of deferred work that can wait; ``pull_forward``: deferred work, that which is
 about to be late or that of later days; ``hours``: a longer shift inside the contract; ``overtime``: beyond it;
-``move``: other hours of a shift that has not begun; ``reserve``: somebody who is off is called in; ``time_off``:
-voluntary, where agents are too many.
+``move``: other hours of a shift that has not begun; ``on_call``: somebody on call is called; ``reserve``: somebody
+who is off is called in; ``time_off``: voluntary, where agents are too many.
 """
 
 

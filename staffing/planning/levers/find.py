@@ -17,6 +17,7 @@ from staffing.plan import Plan
 from staffing.planning.edits import Edit, RemoveShift, ResizeShift, apply_edits
 from staffing.planning.levers.ground import Ground, busy_on, effect_of, hard_faults, restored_in, row_of
 from staffing.planning.levers.values import Lever, LeverSettings
+from staffing.planning.on_call import called_extra, called_turn
 from staffing.solver.explain import Change, Filler, fill_gap
 
 GAP_MIN_H = 0.1
@@ -68,7 +69,16 @@ def _of_filler(ground: Ground, gap: Gap, one: Filler) -> Lever:
         kind = {"wanted": "breaks", "queue": "lend", "deferred": "defer", "": "seat"}[doing]
     elif one.cost.get("overtime", 0.0) > 0:
         kind = "overtime"
-    return _lever(ground, kind, gap, one.change, one.cost)
+    cost = one.cost
+    if one.kind == "add":
+        start, end = one.change.rows[0][1], one.change.rows[-1][2]
+        turn = called_turn(ground.on_call, one.agent, start, end)
+        if turn is not None and ground.on_call is not None:
+            # Who is on call has agreed to come: no published promise is changed, but the call has its own pay.
+            kind, minutes = "on_call", (end - start) * problem.grid.step_min
+            extra = called_extra(ground.on_call, turn, one.agent, minutes)
+            cost = {**cost, "change": 0.0, "on_call_called": extra}
+    return _lever(ground, kind, gap, one.change, cost)
 
 
 def _lever(ground: Ground, kind: str, gap: Gap, change: Change, cost: Mapping[str, float] | None = None) -> Lever:

@@ -11,6 +11,7 @@ import numpy as np
 from staffing.audit import audit_roster, deferred_work, roster_cost
 from staffing.audit.price_labour import premium_terms
 from staffing.domain.arrays import FloatArray
+from staffing.domain.on_call import OnCallPlan
 from staffing.domain.problem import RosterProblem
 from staffing.domain.roster import WORK, Roster
 from staffing.measures import short_hours
@@ -40,6 +41,10 @@ class Ground:
     @property
     def problem(self) -> RosterProblem:
         return self.plan.problem
+
+    @property
+    def on_call(self) -> OnCallPlan | None:
+        return self.plan.on_call
 
     def short_with(self, roster: Roster) -> float:
         """Missing agent-hours, late work included, with another roster; who fills several rows counts once."""

@@ -17,6 +17,7 @@ from staffing.planning.levers.choose import cheapest_mix
 from staffing.planning.levers.find import levers_for, time_off
 from staffing.planning.levers.ground import Ground, restored_in, row_of, survey
 from staffing.planning.levers.values import KINDS, Lever, LeverKind, LeverPlan, LeverSettings, Missing
+from staffing.planning.on_call import callable_problem
 
 RESTORES_MIN_H = 0.01
 """Levers that restore less are not offered."""
@@ -111,6 +112,7 @@ def find_levers(
 
 def _priced(plan: Plan, settings: LeverSettings) -> Plan:
     """The plan with its own roster as the published one, so that changes have their price."""
+    plan = replace(plan, problem=callable_problem(plan))
     problem = plan.problem
     if problem.reference is not None:
         return plan

@@ -16,15 +16,16 @@ if TYPE_CHECKING:
     from staffing.solver.explain import Change
 
 KINDS = (
-    "seat", "lend", "defer", "breaks", "training", "hours", "move", "swap", "reserve", "overtime", "temporary",
-    "time_off",
+    "seat", "lend", "defer", "breaks", "training", "hours", "move", "swap", "on_call", "reserve", "overtime",
+    "temporary", "time_off",
 )  # fmt: skip
 """Kinds of levers, those that touch people least first.
 
 ``seat``: somebody at work without a queue; ``lend``: from another answer queue; ``defer``: from work that can wait;
 ``breaks`` and ``training`` at another time; ``hours``: a longer shift inside the contract; ``move``: other hours;
-``swap``: another day instead; ``reserve``: a shift on a day off inside the contract; ``overtime``: beyond it;
-``temporary``: people from outside; ``time_off``: voluntary, where agents are too many.
+``swap``: another day instead; ``on_call``: somebody on call is called; ``reserve``: a shift on a day off inside the
+contract; ``overtime``: beyond it; ``temporary``: people from outside; ``time_off``: voluntary, where agents are too
+many.
 """
 
 

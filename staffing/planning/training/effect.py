@@ -11,7 +11,7 @@ from staffing.domain.roster import WORK, Roster
 from staffing.measures.coverage import coverage
 from staffing.plan import Plan
 from staffing.planning.edits.days import Label, Piece, Working, compose, spread, work_on
-from staffing.planning.steps import VERDICT_SEED, judge
+from staffing.planning.steps import judge_plan
 
 SERVICE = ("short", "overdue", "undone")
 """Components of a roster's cost that are worse service."""
@@ -83,18 +83,7 @@ def service_effect(
         return ()
     levels = []
     for roster in (plan.roster, without_sessions(plan, courses)):
-        verdict = judge(
-            plan.scenario,
-            plan.forecast,
-            plan.requirement,
-            plan.problem,
-            roster,
-            replications=replications,
-            seed=plan.settings.seed + VERDICT_SEED,
-            workers=workers,
-            fixes=0,
-            probability=plan.settings.probability,
-        )
+        verdict = judge_plan(plan, roster, replications=replications, workers=workers)
         levels.append({row.queue: row.service_level if row.contacts else None for row in verdict.week()})
     return tuple(ServiceEffect(queue, levels[0][queue], levels[1].get(queue)) for queue in levels[0])
 

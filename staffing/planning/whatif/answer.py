@@ -21,7 +21,7 @@ from staffing.plan import Plan, PlanSettings
 from staffing.planning.standing import Published
 from staffing.planning.steps import (
     VERDICT_SEED,
-    judge,
+    judge_plan,
     level_on_roster,
     make_forecast,
     make_requirement,
@@ -73,24 +73,13 @@ def quick_answer(
     if plan.roster is None:
         return outcome_of(asked, whatif.name, "need")
     roster = _with_hires(problem, plan.roster, len(plan.scenario.agents)) if whatif.hires else plan.roster
-    requirement = level_on_roster(requirement, problem, roster)
+    asked = replace(asked, requirement=level_on_roster(requirement, problem, roster))
     verdict = None
     if replications > 0:
-        verdict = judge(
-            scenario,
-            forecast,
-            requirement,
-            problem,
-            roster,
-            replications=replications,
-            seed=(plan.settings.seed if seed is None else seed) + VERDICT_SEED,
-            workers=workers,
-            fixes=0,
-            probability=plan.settings.probability,
-        )
+        drawn = None if seed is None else seed + VERDICT_SEED
+        verdict = judge_plan(asked, roster, replications=replications, seed=drawn, workers=workers)
     answered = replace(
         asked,
-        requirement=requirement,
         result=replace(plan.result, roster=roster),
         cost=roster_cost(problem, roster),
         violations=audit_roster(problem, roster),

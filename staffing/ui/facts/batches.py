@@ -1,19 +1,16 @@
 """What the unattended runs left behind: the batches known here, and the state of every team."""
 
 import json
-import os
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from staffing.batch.checkpoint import Checkpoint, read_checkpoint
 from staffing.errors import SettingsError
-from staffing.files.batch_toml import BatchOrder, read_batch
+from staffing.files.batch_toml import BatchOrder, order_files, read_batch
 from staffing.report.batch_words import fault_words
 from staffing.ui.words import NOTHING, Words
 
-VARIABLE = "STAFFING_BATCH"
-FOLDER = "batch"
 NO_PLAN = ("no_plan", "refused", "failed")
 """States of a team that needs somebody's help."""
 FAULTS_TOLD = 2
@@ -49,9 +46,8 @@ class Run:
 
 def batches(home: Path) -> tuple[Batch, ...]:
     """Batches named in STAFFING_BATCH, and those in the folder ``batch`` below `home`."""
-    named = [Path(part) for part in os.environ.get(VARIABLE, "").split(os.pathsep) if part]
     found = []
-    for path in dict.fromkeys((*named, *sorted((home / FOLDER).glob("*.toml")))):
+    for path in order_files(home):
         try:
             found.append(Batch(path, read_batch(path)))
         except SettingsError as error:

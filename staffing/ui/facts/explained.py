@@ -2,12 +2,15 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 import numpy as np
 import pandas as pd
 
 from staffing.domain.override import Override
+from staffing.domain.override_list import layers_in
 from staffing.domain.queue import Queue
+from staffing.domain.timegrid import TimeGrid
 from staffing.forecast import DayExplanation, EventEffect
 from staffing.forecast.layers import layered_aht_s, layers_of
 from staffing.plan import Plan
@@ -146,10 +149,9 @@ def rule_text(queue: Queue, names: dict[str, str], words: Words) -> str | None:
     return words("why.schedule", **told)
 
 
-def layer_table(plan: Plan, queue: str, words: Words) -> pd.DataFrame:
-    """The layers that touch a queue, in their order, and what each changes in the plan."""
+def layer_table(plan: Plan, queue: str, words: Words, overrides: Sequence[Override]) -> pd.DataFrame:
+    """The layers that touch a queue, in their order, and what each changes in the plan whose forecast has them."""
     forecast, row = plan.forecast, plan.forecast.queues.index(queue)
-    overrides = plan.scenario.overrides
     moved = iter(
         [
             dict(note.params)["contacts"]
@@ -160,29 +162,45 @@ def layer_table(plan: Plan, queue: str, words: Words) -> pd.DataFrame:
     known = layers_of(overrides, "volume", queue)
     aht_s = None if forecast.base_aht_s is None else forecast.base_aht_s[row]
     rows = []
-    for layer in overrides:
-        if layer.queues and queue not in layer.queues:
+    for layer in layers_in(overrides):
+        mine = [one for one in layer.rows if not one.queues or queue in one.queues]
+        if not mine:
             continue
-        change = ""
-        if any(layer is one for one in known):
-            contacts = next(moved, None)
-            change = "" if contacts is None else words("layer.contacts", n=words.signed(float(str(contacts)), 0))
-        elif layer.on and aht_s is not None:
-            after = layered_aht_s(aht_s, (layer,), forecast.grid)
+        changes, contacts = [], [next(moved, None) for one in mine if any(one is other for other in known)]
+        if contacts:
+            total = sum(float(str(value or 0.0)) for value in contacts)
+            changes.append(words("layer.contacts", n=words.signed(total, 0)))
+        slower = [one for one in mine if one.on and one.measure == "aht_s"]
+        if slower and aht_s is not None:
+            after = layered_aht_s(aht_s, slower, forecast.grid)
             touched = np.flatnonzero((after != aht_s) & (forecast.volume[row] > 0))
             longer = float((after - aht_s)[touched].mean()) if len(touched) else 0.0
-            change = words("layer.seconds", n=words.signed(longer))
+            changes.append(words("layer.seconds", n=words.signed(longer)))
             aht_s = after
         rows.append(
             {
-                "range": f"{layer.start:%Y-%m-%d %H:%M} – {layer.end:%Y-%m-%d %H:%M}",
-                "operation": operation_text(layer, words),
+                "layer": layer.name,
+                "range": range_text(mine, forecast.grid),
+                "operation": operation_text(mine[0], words) if len(mine) == 1 else words("layer.rows", n=len(mine)),
                 "note": layer.note,
-                "on": layer.on,
-                "change": change,
+                "on": layer.is_on,
+                "change": ", ".join(changes),
+                "by": _written(mine[-1], forecast.grid),
             }
         )
     return pd.DataFrame(rows)
+
+
+def range_text(rows: Sequence[Override], grid: TimeGrid) -> str:
+    """From the first moment that some rows touch to the last, by the centre's clock."""
+    start = min((row.start for row in rows), key=datetime.timestamp)
+    end = max((row.end for row in rows), key=datetime.timestamp)
+    return f"{grid.aware(start):%Y-%m-%d %H:%M} – {grid.aware(end):%Y-%m-%d %H:%M}"
+
+
+def _written(row: Override, grid: TimeGrid) -> str:
+    when = "" if row.at is None else f"{grid.aware(row.at):%Y-%m-%d %H:%M}"
+    return " · ".join(part for part in (row.author, when) if part)
 
 
 def operation_text(layer: Override, words: Words) -> str:

@@ -8,7 +8,7 @@ from staffing.ui.facts.frames import daily_history, day_totals
 from staffing.ui.kept import kept
 from staffing.ui.past import past_of
 from staffing.ui.sections import forecast as blocks
-from staffing.ui.sections import pick
+from staffing.ui.sections import forecast_edit, pick
 
 
 def show() -> None:
@@ -21,13 +21,8 @@ def show() -> None:
         day = pick.day(words, plan, "forecast_day", whole=True)
 
     st.subheader(words("forecast.curve"), anchor=False)
-    look = state.look()
-    drawn.kept_chart(
-        shown, plan_charts.contacts, queue, day, words, look, alt=words("forecast.curve_alt"), key="forecast_curve"
-    )
-    base = " " + words("forecast.base_help") if forecast.base_volume is not None else ""
-    st.caption(words("forecast.curve_help") + base)
-    blocks.layers(words, plan, queue)
+    past, look = past_of(shown), state.look()
+    forecast_edit.desk(words, shown, past, queue, day)
 
     st.subheader(words("forecast.days"), anchor=False)
     if kept(plan.scenario.history, daily_history, queue, plan_charts.HISTORY_DAYS).empty:
@@ -43,7 +38,6 @@ def show() -> None:
         shown, plan_charts.handle_time, queue, day, words, alt=words("forecast.aht_alt"), key="forecast_aht"
     )
 
-    past = past_of(shown)
     blocks.why(words, shown, past, queue, day)
     blocks.effects(words, shown, past, queue)
     blocks.today(words, shown, past, queue)

@@ -7,7 +7,7 @@ from staffing.ui import drawn, plan_charts, state
 from staffing.ui.blocks import plain, plan_page
 from staffing.ui.facts.verdict import judgement, next_step
 from staffing.ui.kept import kept
-from staffing.ui.sections import explain, overview
+from staffing.ui.sections import explain, on_call, overview
 from staffing.ui.sections import judged as proof
 
 VIEWS = ("plan", "day")
@@ -43,6 +43,8 @@ def show() -> None:
         st.warning(words("overview.stale"), icon=":material/update:")
     overview.figures(words, shown, hours)
     overview.next_step(words, next_step(plan, judged, is_stale))
+
+    on_call.on_call_now(words, shown)
 
     st.subheader(words("overview.gaps"), anchor=False)
     overview.gaps(words, shown)

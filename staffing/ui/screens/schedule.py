@@ -4,7 +4,7 @@ import streamlit as st
 
 from staffing.ui.blocks import plan_page
 from staffing.ui.components.roster_data import selected_slot
-from staffing.ui.sections import schedule, schedule_draft, schedule_edit
+from staffing.ui.sections import on_call, schedule, schedule_draft, schedule_edit
 
 
 def show() -> None:
@@ -18,6 +18,7 @@ def show() -> None:
     now = editing.now
     rows, view = schedule.filters(words, shown, now.plan, now.coverage)
     schedule_draft.simulate(words, shown)
+    on_call.strip(words, shown, editing)
     if view == "table":
         st.caption(words("schedule.count", shown=len(rows), all=len(now.plan.problem.agents)))
         schedule.week(words, now.plan, rows)

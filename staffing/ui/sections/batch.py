@@ -8,6 +8,7 @@ import streamlit as st
 from staffing.batch.checkpoint import Checkpoint
 from staffing.files import read_plan
 from staffing.files.batch_toml import BatchOrder
+from staffing.files.home import BATCH
 from staffing.plan import Plan
 from staffing.planning.publishing import current_version, peek_digest, publish_plan, submit_plan, version_plan
 from staffing.report.batch_words import fault_words
@@ -17,7 +18,7 @@ from staffing.store.versions import version_body
 from staffing.ui import state
 from staffing.ui.actor import actor
 from staffing.ui.blocks import plain
-from staffing.ui.facts.batches import FOLDER, Batch, Run, batches, last_run, team_rows
+from staffing.ui.facts.batches import Batch, Run, batches, last_run, team_rows
 from staffing.ui.facts.checks import may_publish
 from staffing.ui.facts.differences import differences
 from staffing.ui.sections import replan, versions
@@ -38,7 +39,7 @@ def chosen(words: Words) -> BatchOrder | None:
     readable = [one for one in known if one.order is not None]
     if not readable:
         if not known:
-            folder = plain(str(state.settings().home / FOLDER))
+            folder = plain(str(state.settings().home / BATCH))
             st.info(words("batch.none", folder=folder), icon=":material/inbox:")
         return None
     if len(readable) == 1:

@@ -1,4 +1,4 @@
-"""Blocks of the Forecast page: layers, why a day is as it is, what was learned of events, the running day."""
+"""Blocks of the Forecast page: why a day is as it is, what was learned of events, the running day."""
 
 from collections.abc import Iterable
 from datetime import date
@@ -22,7 +22,6 @@ from staffing.ui.facts.explained import (
     effect_table,
     factor_table,
     is_modelled,
-    layer_table,
     reason,
     rule_text,
     steps_of,
@@ -37,27 +36,6 @@ from staffing.ui.words import Words
 UPLOAD_MB = 5
 PASTE_CHARS = 200_000
 FAULTS_SHOWN = 10
-
-
-def layers(words: Words, plan: Plan, queue: str) -> None:
-    """The layers on a queue's forecast; nothing where there are none."""
-    table = layer_table(plan, queue, words)
-    if table.empty:
-        return
-    st.subheader(words("forecast.layers"), anchor=False)
-    st.dataframe(
-        table,
-        hide_index=True,
-        key="forecast_layers",
-        column_config={
-            "range": words("layer.range"),
-            "operation": words("layer.operation"),
-            "note": words("layer.note"),
-            "on": st.column_config.CheckboxColumn(words("layer.on")),
-            "change": words("layer.change"),
-        },
-    )
-    st.caption(words("forecast.layers_help"))
 
 
 def why(words: Words, shown: Shown, past: Past, queue: str, day: int | None) -> None:

@@ -29,6 +29,7 @@ from staffing.planning.intraday.log import (
     DISMISSED,
     DayLog,
     afterwards,
+    day_file,
     decided,
     promised,
     read_log,
@@ -182,8 +183,8 @@ def _look(words: Words, shown: Shown, plan: Plan, actuals: DayActuals, question:
 
 def _file(shown: Shown, situation: Situation) -> Path:
     """Where the decisions of a day are kept: one file for each centre and day."""
-    name = hashlib.sha256(shown.plan.scenario.centre.name.encode()).hexdigest()[:16]
-    return state.settings().home / "intraday" / f"{name}-{situation.problem.grid.dates[situation.day]}.json"
+    day = situation.problem.grid.dates[situation.day]
+    return day_file(state.settings().home, shown.plan.scenario.centre.name, day)
 
 
 def _outlook(words: Words, shown: Shown, situation: Situation, answer: IntradayPlan) -> None:

@@ -309,7 +309,7 @@ def created(words: Words, draft: Draft) -> None:
             words("newcentre.plan"), key="newcentre_plan", type="primary", icon=":material/play_arrow:", disabled=busy
         ):
             settings = state.settings()
-            order = jobs.Order(folder, time_limit_s=float(limit), workers=settings.workers, lang=words.lang)
+            order = jobs.Order(folder, time_limit_s=float(limit), workers=settings.workers)
             jobs.start(state.store(), order, settings.home, settings.db_url)
             st.session_state.pop(KEY, None)
             st.switch_page(page("runs", words), query_params={"lang": words.lang})

@@ -36,7 +36,7 @@ DRAFT, VIEW = "people_draft", "people_view"
 FILE_OF = {"list": people.FILE, "skills": people.FILE, "away": absences.TIME_OFF, "wishes": requests.WISHES}
 LIST = (
     *("agent", "name", "team", "role", "contract", "skills", "primary", "cost_per_h", "start_date", "end_date"),
-    *("rotation", "rotation_week", "seniority"),
+    *("rotation", "rotation_week", "seniority", "on_call"),
 )
 ROWS_SHOWN = 16
 """Rows of a table before it scrolls."""
@@ -168,7 +168,9 @@ def _frame(
     if view == "wishes":
         shifts = [shift.id for shift in shown.scenario.centre.shifts]
         return wish_frame(rows), _wish_columns(words, names, shifts)
-    columns = [name for name in LIST if name not in ("rotation", "rotation_week") or shown.scenario.centre.rotations]
+    centre = shown.scenario.centre
+    hidden = {*(() if centre.rotations else ("rotation", "rotation_week")), *(() if centre.on_call else ("on_call",))}
+    columns = [name for name in LIST if name not in hidden]
     return people_frame(rows, columns), _list_columns(words, shown)
 
 
@@ -197,6 +199,10 @@ def _list_columns(words: Words, shown: CentreShown) -> dict[str, Any]:
         "rotation": pick("rotation", [rotation.id for rotation in centre.rotations]),
         "rotation_week": config.NumberColumn(label("rotation_week"), min_value=1, step=1),
         "seniority": config.NumberColumn(label("seniority"), min_value=0.0, help=words("people.tip_seniority")),
+        "on_call": config.TextColumn(
+            label("on_call"),
+            help=words("people.tip_on_call", duties=", ".join(duty.id for duty in centre.on_call)),
+        ),
     }
 
 

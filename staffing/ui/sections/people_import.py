@@ -8,7 +8,8 @@ import streamlit as st
 from staffing.files import people
 from staffing.files.people_edit import PeopleEdit, people_table
 from staffing.files.people_import import PeopleImport, import_people
-from staffing.planning.centre_edits import erase_agent, save_centre
+from staffing.planning.centre_edits import save_centre
+from staffing.planning.forgetting import Forgotten, RunningError, erase_agent
 from staffing.store.access import Action, may
 from staffing.ui import state
 from staffing.ui.actor import actor
@@ -16,10 +17,11 @@ from staffing.ui.blocks import plain
 from staffing.ui.centre import CentreShown, change, faults_table
 from staffing.ui.sections.people import DRAFT
 from staffing.ui.sections.people_supply import before_after
-from staffing.ui.tasks import forget_answers
 from staffing.ui.words import NOTHING, Words
 
 KINDS = ("added", "changed", "removed")
+ERASED = "people_erased"
+"""What was done when a person was erased, told once the page is drawn anew."""
 ENDINGS = ("csv", "xlsx", "txt", "tsv")
 
 
@@ -115,6 +117,8 @@ def erase(words: Words, shown: CentreShown) -> None:
         return
     with st.expander(words("people.erase"), icon=":material/person_remove:"):
         st.markdown(words("people.erase_lead"))
+        if ERASED in st.session_state:
+            told(words, st.session_state[ERASED])
         if not may(actor(), Action.ERASE):
             st.info(words("people.erase_role"), icon=":material/lock:")
             return
@@ -137,8 +141,20 @@ def erase(words: Words, shown: CentreShown) -> None:
 
             def forget() -> None:
                 home = state.settings().home
-                erase_agent(state.store(), shown.folder, str(chosen), actor(), home)
-                forget_answers(home)
+                with st.spinner(words("people.erasing")):
+                    st.session_state[ERASED] = erase_agent(state.store(), shown.folder, str(chosen), actor(), home)
                 st.session_state.pop(DRAFT, None)
 
-            change(words, forget)
+            try:
+                change(words, forget)
+            except RunningError:
+                st.error(words("people.erase_running"), icon=":material/hourglass_top:")
+
+
+def told(words: Words, done: Forgotten) -> None:
+    """What was erased, and what still names the person."""
+    counts = {name: words.number(getattr(done, name)) for name in ("plans", "days", "scenarios")}
+    st.success(words("people.erased", **counts), icon=":material/check_circle:")
+    if done.left:
+        st.warning(words("people.erase_left", count=len(done.left)), icon=":material/folder_delete:")
+        st.code("\n".join(map(str, done.left)), language=None, wrap_lines=True)

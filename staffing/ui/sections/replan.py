@@ -87,7 +87,7 @@ def order_form(words: Words, shown: Shown, *, is_busy: bool) -> None:
         today.isoformat(),
     )
     settings = state.settings()
-    order = jobs.Order(centre, time_limit_s=float(seconds), workers=settings.workers, lang=words.lang, replan=asked)
+    order = jobs.Order(centre, time_limit_s=float(seconds), workers=settings.workers, replan=asked)
     jobs.start(state.store(), order, settings.home, settings.db_url)
     st.rerun()
 

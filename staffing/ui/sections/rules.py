@@ -35,9 +35,10 @@ from staffing.ui.actor import actor
 from staffing.ui.blocks import plain
 from staffing.ui.centre import CentreShown, change, faults_table
 from staffing.ui.rules_draft import RulesDraft, begin, shown_value, taken_value
+from staffing.ui.sections import on_call_rules
 from staffing.ui.words import Words
 
-DRAFT, COSTS = "rules_draft", "costs"
+DRAFT, COSTS, ON_CALL = "rules_draft", "costs", "on_call"
 ICONS = {HARD: ":material/gavel:", PRICED: ":material/scale:", SETTING: ":material/payments:"}
 MANY = 8
 """Contracts or shifts from which one is chosen instead of showing all."""
@@ -77,6 +78,8 @@ def topic(words: Words, shown: CentreShown, draft: RulesDraft, name: str) -> Non
     now = draft.now()
     lines = [line for line in (now.lines or draft.saved.lines) if line.topic == name]
     before = {(line.topic, line.owner, _stem(line)): line for line in draft.saved.lines}
+    if name == ON_CALL:
+        on_call_rules.add_duty(words, shown, draft)
     if not lines:
         st.info(words("rules.nothing"), icon=":material/inbox:")
         return

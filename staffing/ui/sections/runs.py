@@ -69,7 +69,7 @@ def order_form(words: Words, *, is_busy: bool) -> None:
     if not (folder / "centre.toml").is_file():
         st.error(words("runs.no_centre", folder=plain(centre)), icon=":material/folder_off:")
         return
-    order = jobs.Order(folder, int(weeks), float(limit), int(seed), int(workers), first_day, words.lang, chance)
+    order = jobs.Order(folder, int(weeks), float(limit), int(seed), int(workers), first_day, chance)
     settings = state.settings()
     jobs.start(state.store(), order, settings.home, settings.db_url)
     st.rerun()

@@ -8,6 +8,7 @@ from staffing.measures import Coverage
 from staffing.plan import Plan
 from staffing.ui.facts.people import shown_agents, teams
 from staffing.ui.facts.tables import agent_day, week_table
+from staffing.ui.sections import on_call
 from staffing.ui.state import Shown
 from staffing.ui.words import Words
 
@@ -87,6 +88,7 @@ def details(words: Words, plan: Plan, chosen: tuple[str, int] | None) -> None:
     skills = ", ".join(f"{skill.name} {skill.proficiency:g}" for skill in agent.skills)
     st.text(words("schedule.detail", name=agent.name or agent.id, id=agent.id, team=agent.team, day=when))
     st.text(words("schedule.skills", skills=skills, contract=agent.contract))
+    on_call.of_person(words, plan, agent.id)
     st.dataframe(
         agent_day(plan, chosen[0], chosen[1], words),
         hide_index=True,

@@ -84,7 +84,6 @@ def _make(words: Words, shown: Shown, editing: Editing) -> None:
             settings.home,
             actor(),
             centre=centre_of(store, shown.place),
-            lang=words.lang,
         )
     del st.session_state[SESSION]
     st.toast(words("draft.made"), icon=":material/task_alt:")
@@ -109,7 +108,6 @@ def simulate(words: Words, shown: Shown) -> None:
                 weeks=shown.plan.settings.weeks,
                 seed=shown.plan.settings.seed,
                 workers=settings.workers,
-                lang=words.lang,
                 simulate=shown.place.folder,
             )
             jobs.start(store, order, settings.home, settings.db_url)

@@ -164,7 +164,6 @@ def _order(words: Words, shown: Shown, offered: Mapping[str, WhatIf], *, is_busy
         share=float(share) / 100,
         seconds=float(seconds),
         workers=settings.workers,
-        lang=words.lang,
         today=replan.notice_from(shown.plan),
     )
     st.rerun()

@@ -50,7 +50,6 @@ def order(words: Words, shown: Shown, saved: Mapping[str, SavedWhatIf]) -> None:
                 settings.home,
                 settings.db_url,
                 folder=centre_of(state.store(), shown.place),
-                lang=words.lang,
             )
             st.rerun()
     if job is None:
