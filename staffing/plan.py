@@ -29,7 +29,9 @@ class PlanSettings:
     target's share, below which the command reports failure (None: never). `probability` is the
     chance with which each day's target is to be kept, where a queue names none (None: on average).
     `method` is how load that changes within the day becomes agents: ``mol`` or ``sipp``. `training` tells whether
-    sessions of courses that are due are placed (None: as the centre says).
+    sessions of courses that are due are placed (None: as the centre says). `parts` is how the search may cut the
+    problem: ``auto``, ``whole``, ``sites`` or ``weeks``, as `staffing.solver.solve_roster` explains, and so is
+    `divide_slots`.
     """
 
     first_day: date | None = None
@@ -44,6 +46,8 @@ class PlanSettings:
     probability: float | None = None
     method: str = "mol"
     training: bool | None = None
+    parts: str = "auto"
+    divide_slots: bool = False
 
 
 @dataclass(frozen=True, eq=False)

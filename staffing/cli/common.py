@@ -102,6 +102,21 @@ def check_probability(probability: float | None) -> float | None:
     return probability
 
 
+def check_parts(parts: str) -> str:
+    """`parts` when it names a way to cut a problem.
+
+    Raises
+    ------
+    SettingsError
+        Otherwise.
+    """
+    from staffing.domain.result import CUTS
+
+    if parts not in CUTS:
+        raise SettingsError(f"--parts is {parts!r}, expected {', '.join(CUTS)}")
+    return parts
+
+
 def check_table_target(folder: Path) -> None:
     """Refuse to write tables over a plan, whose files belong together, or over a file.
 

@@ -23,6 +23,7 @@ from staffing.cli.common import (
     Weeks,
     Workers,
     check_lang,
+    check_parts,
     check_probability,
     emit,
     guarded,
@@ -62,6 +63,17 @@ def plan(
         bool | None,
         typer.Option("--training/--no-training", help="Place sessions that are due. Default: as curricula.toml says."),
     ] = None,
+    parts: Annotated[
+        str,
+        typer.Option("--parts", help="auto, whole, sites or weeks: how the search may cut the problem into parts."),
+    ] = "auto",
+    divide_slots: Annotated[
+        bool,
+        typer.Option(
+            "--divide-slots",
+            help="Shifts for routing by skill: an agent's slot may be divided among the queues they serve.",
+        ),
+    ] = False,
     requirement_dir: Annotated[
         Path | None, typer.Option("--requirement", help="Start from requirement.csv (and workload.csv) of this folder.")
     ] = None,
@@ -74,6 +86,7 @@ def plan(
     from staffing.planning import make_plan
 
     check_lang(lang)
+    check_parts(parts)
     first_day = parse_day(first)
     check_plan_target(out)
     scenario = read_centre(folder)
@@ -84,6 +97,8 @@ def plan(
     settings = PlanSettings(
         *(first_day, weeks, time_limit, seed, workers, reproducible, replications, floor, rounds, probability, method),
         training=training,
+        parts=parts,
+        divide_slots=divide_slots,
     )
     with StopOnSignal() as stop:
         result = make_plan(

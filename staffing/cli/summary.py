@@ -38,6 +38,8 @@ def plan_summary(plan: Plan) -> dict[str, Any]:
         "bound": result.bound,
         "gap_total": result.gap_total,
         "gap_flexible": result.gap_flexible,
+        "parts": len(result.parts),
+        "joined_cost": result.joined_cost,
         "violations": len(plan.violations),
         "cost": dict(plan.cost.components) if plan.cost else {},
         "required_h": hours.required_h,

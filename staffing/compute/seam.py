@@ -12,7 +12,7 @@ from staffing.settings import load_settings
 T = TypeVar("T")
 R = TypeVar("R")
 
-CLUSTER = "dask:"
+CLUSTER, THREADS = "dask:", "threads:"
 
 
 def run_all(
@@ -34,16 +34,16 @@ def run_all(
     items
         Plain data.
     executor
-        ``"serial"``, ``"processes"`` (one per processor), ``"processes:N"`` or the address of a cluster's
-        scheduler, ``"dask:tls://HOST:PORT"``. A script that starts processes needs the guard
-        ``if __name__ == "__main__"``.
+        ``"serial"``, ``"threads:N"`` (of this process: for work in compiled code), ``"processes"`` (one per
+        processor), ``"processes:N"`` or the address of a cluster's scheduler, ``"dask:tls://HOST:PORT"``. A script
+        that starts processes needs the guard ``if __name__ == "__main__"``.
     on_result
         Called in this process with (index, result) as soon as each item is done, in any order: the
         place to save results. What it raises ends the run.
     progress
         Called with (items done, items in all).
     should_stop
-        Asked about twice a second, before each item where they run in this process.
+        Asked about twice a second from the calling thread, before each item where they run in it.
 
     Raises
     ------
@@ -81,6 +81,10 @@ def run_all(
         from staffing.compute.cluster import run_on_cluster
 
         run_on_cluster(func, items, executor.removeprefix(CLUSTER), take, should_stop)
+    elif items and executor.startswith(THREADS):
+        from staffing.compute.threads import run_in_threads
+
+        run_in_threads(func, items, workers, take, should_stop)
     elif items:
         from staffing.compute.pool import run_in_pool
 
@@ -112,11 +116,13 @@ def _workers(executor: str) -> int:
         return 1
     if kind == "processes" and executor == kind:
         return _processors()
-    if kind == "processes" and number.isdecimal() and int(number) >= 1:
+    if kind in ("processes", "threads") and number.isdecimal() and int(number) >= 1:
         return int(number)
     if executor.startswith(CLUSTER) and number:
         return 1
-    raise SettingsError(f"executor is {executor!r}, expected serial, processes, processes:N or dask:tls://HOST:PORT")
+    raise SettingsError(
+        f"executor is {executor!r}, expected serial, threads:N, processes, processes:N or dask:tls://HOST:PORT"
+    )
 
 
 def _processors() -> int:

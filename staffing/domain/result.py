@@ -75,9 +75,34 @@ class SolveEvent:
     bound: float | None
 
 
+CUTS = ("auto", "whole", "sites", "weeks")
+"""Ways to cut a problem: what shares nothing; nothing at all; also people who share a queue or two; also weeks."""
+
+
+@dataclass(frozen=True, slots=True)
+class PartResult:
+    """How the search of one part of a problem ended.
+
+    `cut` tells what it shares with the other parts: ``component`` nothing, ``site`` a queue or two, ``week`` its
+    people. The bound of a coupled part is one of that part alone.
+    """
+
+    cut: str
+    agents: int
+    queues: tuple[str, ...]
+    first_day: int
+    days: int
+    objective: float | None
+    bound: float | None
+
+
 @dataclass(frozen=True, slots=True)
 class SolveResult:
-    """Ending of a search. No roster means None with a stop reason, never an empty roster."""
+    """Ending of a search. No roster means None with a stop reason, never an empty roster.
+
+    `parts` were searched apart, none where the problem was searched whole. `joined_cost` is what the rosters of coupled
+    parts cost together before they were improved as one; `bound` is that of the whole problem in any case.
+    """
 
     roster: Roster | None
     status: Status
@@ -90,6 +115,8 @@ class SolveResult:
     method: str
     events: tuple[SolveEvent, ...] = ()
     reasons: tuple[Violation, ...] = field(default=())
+    parts: tuple[PartResult, ...] = ()
+    joined_cost: float | None = None
 
     @property
     def gap_total(self) -> float | None:

@@ -45,6 +45,8 @@ def plan_figures(plan: Plan, files: Mapping[str, str]) -> dict[str, Any]:
         "gap": _number(result.gap_total),
         "gap_total": _number(result.gap_total),
         "gap_flexible": _number(result.gap_flexible),
+        "parts": [_plain(dataclasses.asdict(part)) for part in result.parts],
+        "joined_cost": _number(result.joined_cost),
         "service": _plain(service_data(plan)),
         "rounds": _plain(rounds_data(plan)),
         "hours": _plain(dataclasses.asdict(short_hours(plan))) | _row_hours(plan),

@@ -173,6 +173,8 @@ class Search:
             on_event=self.on_event,
             should_stop=self.should_stop,
             start=self.start if start is None else start,
+            parts=self.settings.parts,
+            divide_slots=self.settings.divide_slots,
         )
 
 

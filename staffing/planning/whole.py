@@ -23,6 +23,7 @@ from staffing.domain.result import SolveEvent, Violation
 from staffing.domain.verdict import Round
 from staffing.plan import Plan, PlanSettings
 from staffing.planning.on_call import plan_on_call
+from staffing.planning.parts import parts_notes
 from staffing.planning.rounds import Search, Stage, round_notes
 from staffing.planning.steps import (
     VERDICT_SEED,
@@ -144,7 +145,7 @@ def finished(
     """
     scenario, settings, watch, tell = done.scenario, done.settings, done.watch, done.tell
     requirement, problem, result = stage.requirement, stage.problem, stage.solved
-    notes = done.notes + round_notes(rounds)
+    notes = done.notes + round_notes(rounds) + parts_notes(result)
     if result.roster is not None:
         requirement = level_on_roster(requirement, problem, result.roster)
         notes += outcome_notes(scenario, problem, result.roster)

@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import numpy as np
 
+from staffing.audit.activities import placed
 from staffing.domain.arrays import FloatArray, IntArray
 from staffing.domain.problem import OpenActivity
-from staffing.domain.roster import activity_code
+from staffing.domain.roster import Roster, activity_code
 from staffing.solver.case import Case
 from staffing.solver.oracle.breaks import BIG, prefix_sums
 from staffing.solver.oracle.sweep import agent_costs
@@ -136,6 +137,16 @@ def place_activities(case: Case, value: FloatArray, skip: np.ndarray) -> tuple[P
                 placer.take(agent, start, start + activity.slots)
             pins.append(Pin(agent, start, start + activity.slots, code, activity=number))
     return tuple(pins)
+
+
+def placed_pins(case: Case, roster: Roster) -> tuple[Pin, ...]:
+    """Segments of the activities that `roster` holds as asked and that are not settled anyway."""
+    found = []
+    for activity, chosen in placed(case.problem, roster):
+        number, code = case.problem.activities.index(activity), activity_code(activity.kind)
+        if number not in case.settled.placed:
+            found += [Pin(agent, at, at + activity.slots, code, activity=number) for agent, at in chosen.items()]
+    return tuple(found)
 
 
 def _starts(placer: Placer, activity: OpenActivity, agents: list[int], allowed: IntArray) -> list[int]:

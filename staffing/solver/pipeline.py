@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from contextlib import closing
 
 import numpy as np
 
 from staffing.audit import audit_roster, roster_cost
 from staffing.domain.arrays import FloatArray
 from staffing.domain.problem import RosterProblem
-from staffing.domain.result import SolveEvent, SolveResult, Status, StopReason
+from staffing.domain.result import SolveResult, Status, StopReason
 from staffing.domain.roster import Roster
-from staffing.solver.activities import place_activities
-from staffing.solver.bound import Climb, Relaxation, gather
+from staffing.solver.activities import place_activities, placed_pins
+from staffing.solver.bound import Climb, Prices, Relaxation, gather
 from staffing.solver.build import build_roster, read_roster
 from staffing.solver.case import Case, compile_case
 from staffing.solver.clock import Clock
@@ -23,6 +23,7 @@ from staffing.solver.divide import divided, seated, undivided_to_divided
 from staffing.solver.moves.legal import legal_weeks
 from staffing.solver.moves.pool import Pool, new_pool
 from staffing.solver.moves.state import State, new_state, rebuild
+from staffing.solver.order import Order
 from staffing.solver.polish import WHOLE_OPTIONS, polish_days, polish_queues, solve_whole
 from staffing.solver.prime import prime
 from staffing.solver.published import recognise
@@ -62,72 +63,36 @@ KEPT = ((400, 200), (2000, 80), (1 << 40, 24))
 """Weeks kept of every agent, by the largest number of agents."""
 
 
-def solve_roster(
-    problem: RosterProblem,
-    *,
-    time_limit_s: float = 60.0,
-    seed: int = 1,
-    workers: int = 2,
-    reproducible: bool = False,
-    on_event: Callable[[SolveEvent], None] | None = None,
-    should_stop: Callable[[], bool] | None = None,
-    start: Roster | None = None,
-    divide_slots: bool = False,
-) -> SolveResult:
-    """Find a cheap legal roster and a lower bound of the cost of any.
-
-    Parameters
-    ----------
-    time_limit_s
-        Seconds of the search; compiling kernels for the first time comes on top.
-    seed, workers
-        Seed of everything random; threads.
-    reproducible
-        Limit every phase by counts, never by seconds: same problem and seed, same roster.
-    on_event
-        Called with progress from the calling thread.
-    should_stop
-        Asked often; once it says yes the best legal roster is returned within about two seconds.
-    start
-        A roster to begin with; shifts of it that are still legal are kept as the first solution.
-    divide_slots
-        Judge shifts as if everybody's time in a slot were divided among their queues as is best, as routing by skill
-        does, where there are few queues; seats are then found for the shifts as they stand. Otherwise that is only the
-        way to good shifts, which are improved further with whole seats. The objective is the audit's in any case.
-
-    Returns
-    -------
-    SolveResult
-        `roster` None only when there is nobody to plan. Agents without a legal week get no shift and are named in
-        `reasons`; the status is then ``infeasible``.
-    """
-    clock = Clock(time_limit_s, reproducible, on_event, should_stop)
-    if not problem.agents:
-        return _nothing(problem, clock, seed)
-    search = _Search(problem, clock, seed, max(1, workers), divide_slots)
-    try:
-        state, case = search.run(start)
-    finally:
-        search.room.close()
-    return search.result(state, case)
+def search(problem: RosterProblem, order: Order, clock: Clock, start: Roster | None) -> tuple[SolveResult, Prices]:
+    """One search of the whole of `problem`, and the best prices met."""
+    with closing(Search(problem, clock, order)) as steps:
+        return steps.result(*steps.run(start)), steps.climb.best_prices
 
 
-class _Search:
+def go_on(problem: RosterProblem, order: Order, clock: Clock, start: Roster, prices: Prices) -> SolveResult:
+    """Improve a roster of `problem` that was put together from parts; the bound begins at their `prices`."""
+    with closing(Search(problem, clock, order)) as steps:
+        return steps.result(*steps.run_on(start, prices))
+
+
+class Search:
     """The steps share the compiled case, the relaxation and the clock."""
 
-    def __init__(
-        self, problem: RosterProblem, clock: Clock, seed: int, workers: int, divide_slots: bool = False
-    ) -> None:
-        self.divide_slots = divide_slots
-        self.problem, self.clock, self.seed, self.workers = problem, clock, seed, workers
+    def __init__(self, problem: RosterProblem, clock: Clock, order: Order) -> None:
+        self.divide_slots = order.divide_slots
+        self.problem, self.clock, self.seed, self.workers = problem, clock, order.seed, order.workers
         clock.enter("compile")
         self.case = compile_case(problem)
         # Compiling is no part of the time limit.
         with clock.aside():
-            self.room = Workroom(self.case, workers)
+            self.room = Workroom(self.case, order.workers)
             self.relaxation = Relaxation(self.case, self.room)
             prime(self.case, self.relaxation)
         self.climb = Climb(self.relaxation)
+
+    def close(self) -> None:
+        """End the threads."""
+        self.room.close()
 
     def run(self, start: Roster | None) -> tuple[State, Case]:
         clock, case = self.clock, self.case
@@ -159,13 +124,35 @@ class _Search:
             if seats:
                 state = self.improve(case, [state] * self.workers, empty, 0.65, 0.86, COOL_MIXED, seats=True)[0]
         if parts is None or not self.divide_slots:
-            clock.enter("polish")
             from_, until = (0.94, 0.98) if not several else (0.86, 0.93) if mixed or seats or parts else (0.94, 0.96)
-            state = polish_days(case, state, clock, seed=self.seed, workers=self.workers, from_=from_, until=until)
+            state = self.polish(case, state, from_, until)
+        return self.queues(case, state), case
+
+    def run_on(self, start: Roster, prices: Prices) -> tuple[State, Case]:
+        """Improve the roster `start` under the rules of the whole; the bound climbs from `prices`."""
+        clock, case = self.clock, self.case
+        clock.enter("construct")
+        case = case.pinned(placed_pins(case, start)) if self.problem.activities else case
+        state = self.warm(case, start, self.construct(case, 0.0))
+        self.climb = Climb(self.relaxation, start=prices, first=SAMPLED)
+        self.raise_bound(ALL_STEPS, 0.4)
+        several, mixed = several_queues(case), seated_moves(case)
+        threads, empty = [state] * self.workers, new_pool(case.tables, 1)
+        state = self.improve(case, threads, empty, 0.4, 0.86, COOL_MIXED if mixed else (HOT[0], COLD))[0]
+        return self.queues(case, self.polish(case, state, 0.86, 0.93 if several else 0.98)), case
+
+    def polish(self, case: Case, state: State, from_: float, until: float) -> State:
+        """Parts of days by CP-SAT."""
+        self.clock.enter("polish")
+        return polish_days(case, state, self.clock, seed=self.seed, workers=self.workers, from_=from_, until=until)
+
+    def queues(self, case: Case, state: State) -> State:
+        """The queue of everybody by CP-SAT."""
+        clock = self.clock
         clock.enter("queues")
-        if several:
+        if several_queues(case):
             state = polish_queues(case, state, clock, seed=self.seed, workers=self.workers, from_=0.93, until=0.97)
-        return seat_idle(case, state), case
+        return seat_idle(case, state)
 
     def divide(self, case: Case, parts: Case, state: State) -> State:
         """Shifts found with slots divided among queues as is best, then the queue of everybody in each slot."""
@@ -394,8 +381,3 @@ class _Search:
             events=tuple(clock.events),
             reasons=reasons,
         )
-
-
-def _nothing(problem: RosterProblem, clock: Clock, seed: int) -> SolveResult:
-    clock.enter("done")
-    return SolveResult(None, Status.NONE, StopReason.NO_PLAN, None, None, 0.0, None, seed, METHOD, tuple(clock.events))

@@ -47,7 +47,8 @@ class Again:
 class Order:
     """What to plan.
 
-    `first_day` None is the first week start after the history, `probability` None keeps the targets on average.
+    `first_day` None is the first week start after the history, `probability` None keeps the targets on average, `parts`
+    is how the search may cut the problem.
     `replan` plans again from a published roster. `simulate` names a plan folder whose roster is only simulated again:
     nothing is searched then, and the centre may be unknown.
     """
@@ -59,6 +60,7 @@ class Order:
     workers: int = 2
     first_day: date | None = None
     probability: float | None = None
+    parts: str = "auto"
     simulate: Path | None = None
     replan: Again | None = None
 
@@ -77,6 +79,7 @@ def create(store: Store, order: Order, home: Path) -> tuple[Job, bool]:
         "workers": order.workers,
         "first_day": None if order.first_day is None else order.first_day.isoformat(),
         "probability": order.probability,
+        "parts": order.parts,
         "home": str(home.resolve()),
     }
     if order.centre is not None:

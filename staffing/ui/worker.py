@@ -113,6 +113,7 @@ def make(store: Store, job: Job, stop: threading.Event) -> Plan:
         seed=int(order["seed"]),
         workers=int(order["workers"]),
         probability=None if order.get("probability") is None else float(order["probability"]),
+        parts=str(order.get("parts", "auto")),
     )
     plan = make_plan(scenario, settings, on_step=report.step, on_event=report.event, should_stop=stop.is_set)
     report.step("write")

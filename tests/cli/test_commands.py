@@ -88,6 +88,13 @@ def test_a_chance_asked_for_takes_more_agents(run, tmp_path):
     assert not (tmp_path / "no").exists()
 
 
+def test_an_unknown_way_to_cut_is_refused(run, tmp_path):
+    """`plan --parts` names the ways there are, before anything is read."""
+    refused = run("plan", tmp_path / "nowhere", "--out", tmp_path / "no", "--parts", "half")
+    assert refused.exit_code == 2
+    assert "expected auto, whole, sites, weeks" in refused.output
+
+
 def test_the_back_test_is_a_table_people_can_read(run, tmp_path):
     """Each queue has its kinds of day under it, in both languages; machines get every figure and every day."""
     centre = write_tiny_centre(tmp_path / "centre", history_csv=history(weeks=12))

@@ -34,13 +34,13 @@ def die(number: int) -> int:
     os._exit(1)
 
 
-@pytest.mark.parametrize("executor", ["serial", "processes", "processes:2", "processes:64"])
+@pytest.mark.parametrize("executor", ["serial", "threads:2", "processes", "processes:2", "processes:64"])
 def test_results_come_in_order(executor: str) -> None:
     """Every executor gives the results in the order of the items."""
     assert run_all(square, range(5), executor=executor) == [0, 1, 4, 9, 16]
 
 
-@pytest.mark.parametrize("executor", ["serial", "processes:2"])
+@pytest.mark.parametrize("executor", ["serial", "threads:2", "processes:2"])
 def test_listeners_hear_of_every_item(executor: str) -> None:
     """Each result is handed on once with its index, and the count of items done rises to all."""
     results: dict[int, int] = {}
@@ -56,13 +56,13 @@ def test_listeners_hear_of_every_item(executor: str) -> None:
     assert heard == [(1, 3), (2, 3), (3, 3)]
 
 
-@pytest.mark.parametrize("executor", ["serial", "processes:2"])
+@pytest.mark.parametrize("executor", ["serial", "threads:2", "processes:2"])
 def test_no_items_no_work(executor: str) -> None:
     """Nothing to do is an empty list, and no process is started."""
     assert run_all(square, [], executor=executor) == []
 
 
-@pytest.mark.parametrize("executor", ["serial", "processes:2"])
+@pytest.mark.parametrize("executor", ["serial", "threads:2", "processes:2"])
 def test_failures_are_seen(executor: str) -> None:
     """What the function raises comes through."""
     with pytest.raises(ValueError, match="three is refused"):

@@ -84,7 +84,7 @@ def _search(
     on_event: Callable[[SolveEvent], None] | None,
     should_stop: Callable[[], bool] | None,
 ) -> SolveResult:
-    from staffing.solver.pipeline import solve_roster
+    from staffing.solver.solve import solve_roster
 
     return solve_roster(
         problem,

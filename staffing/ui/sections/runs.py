@@ -7,6 +7,7 @@ from pathlib import Path
 
 import streamlit as st
 
+from staffing.domain.result import CUTS
 from staffing.i18n import text
 from staffing.store import Job, JobState
 from staffing.store.jobs import events, get_job, request_stop, sweep_lost
@@ -60,6 +61,13 @@ def order_form(words: Words, *, is_busy: bool) -> None:
             key="runs_probability",
             help=words("runs.probability_help"),
         )
+        parts = st.selectbox(
+            words("runs.parts"),
+            CUTS,
+            format_func=lambda value: words(f"runs.parts_{value}"),
+            key="runs_parts",
+            help=words("runs.parts_help"),
+        )
         pressed = st.form_submit_button(
             words("runs.button"), type="primary", icon=":material/play_arrow:", disabled=is_busy, key="runs_button"
         )
@@ -69,7 +77,7 @@ def order_form(words: Words, *, is_busy: bool) -> None:
     if not (folder / "centre.toml").is_file():
         st.error(words("runs.no_centre", folder=plain(centre)), icon=":material/folder_off:")
         return
-    order = jobs.Order(folder, int(weeks), float(limit), int(seed), int(workers), first_day, chance)
+    order = jobs.Order(folder, int(weeks), float(limit), int(seed), int(workers), first_day, chance, parts)
     settings = state.settings()
     jobs.start(state.store(), order, settings.home, settings.db_url)
     st.rerun()

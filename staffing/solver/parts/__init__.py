@@ -1,0 +1,1 @@
+"""Large problems in parts: what may be searched apart, the problem of each part, and the roster of all of them."""
