@@ -10,6 +10,8 @@ from hypothesis import strategies as st
 from staffing.audit.shift_cover import audit_shifts, shift_cost
 from staffing.domain.result import Status, StopReason
 from staffing.domain.shift_cover import OFF
+from staffing.solver.shiftwise import case as case_module
+from staffing.solver.shiftwise import solve as search_module
 from staffing.solver.shiftwise import solve_shifts
 from staffing.solver.shiftwise.bound import evaluate, whole
 from staffing.solver.shiftwise.case import ANY, Case, Workroom
@@ -50,6 +52,24 @@ def test_the_oracle_finds_the_cheapest_legal_roster(room, problem, seed):
     else:
         assert value == pytest.approx(min(costs))
         assert audit_shifts(problem, found[None, :]) == ()
+
+
+@settings(max_examples=30)
+@given(shift_problems(days=5), st.integers(0, 1000))
+def test_limits_that_are_priced_bound_the_cheapest_legal_roster(room, problem, seed):
+    """Without room to count kinds of shifts: the roster keeps all limits, and none costs less than the value."""
+    legal = legal_rosters(problem, 0)
+    price = np.random.default_rng(seed).normal(size=(problem.days, 2)) * 10
+    with pytest.MonkeyPatch.context() as patch:
+        for name in ("ROOM_TO_START", "ROOM_TO_GROW", "ROOM_LIMIT"):
+            patch.setattr(case_module, name, 0)
+        case = Case(problem, room)
+        value, found = case.legal(0, np.where(case.wish[0] < 1e9, price, case.wish[0]))
+    costs = [sum(price[day, shift] for day, shift in enumerate(days) if shift != OFF) for days in legal]
+    assert value <= min(costs, default=1e15) + 1e-9
+    if found is not None:
+        assert audit_shifts(problem, found[None, :]) == ()
+        assert value <= price[np.flatnonzero(found != OFF), found[found != OFF]].sum() + 1e-9
 
 
 @settings(max_examples=30)
@@ -154,6 +174,18 @@ def test_events_tell_of_progress():
     assert costs == sorted(costs, reverse=True)
     assert bounds == sorted(bounds)
     assert events[-1].phase == "done"
+
+
+def test_dives_anew_improve_by_themselves(monkeypatch):
+    """Where repairs help nothing the search begins anew from the relaxation: cheaper, legal, never below the bound."""
+    for name, value in {"DIVES": 0, "WIDE": 1.0, "STALE": 0, "DIVE_EVERY": 1, "REPAIRS": 4}.items():
+        monkeypatch.setattr(search_module, name, value)
+    problem, events = two_weeks(), []
+    result = solve_shifts(problem, time_limit_s=5.0, reproducible=True, on_event=events.append)
+    before = next(event.objective for event in events if event.phase == "improve")
+    assert result.objective < before
+    assert audit_shifts(problem, result.roster) == ()
+    assert result.bound <= result.objective
 
 
 def test_all_ways_agree(room):

@@ -21,6 +21,8 @@ ROOM_TO_START = 400_000
 ROOM_TO_GROW = 2_000_000
 """A kind whose limit was broken is counted at once while the table stays below this; above it only when asked for."""
 TRIES = 12
+REFINEMENTS = 3
+"""Times that prices of kinds are lowered after a legal roster was found."""
 ANY = -2
 """Code of a day that is not held."""
 T = TypeVar("T")
@@ -110,6 +112,7 @@ class Case:
         self.constant = int(problem.on_weight.sum())
         if rosters is not None:
             self._fix_around(rosters)
+        self.extra: FloatArray = np.zeros((self.employees, self.kinds))
         self.counted: list[set[int]] = [set() for _ in range(self.employees)]
         self._persons: dict[int, Person] = {}
 
@@ -202,24 +205,41 @@ class Case:
                 return float(value), choice
 
     def legal(self, employee: int, price: FloatArray, *, grow: bool = False) -> tuple[float, IntArray | None]:
-        """As `best`, but the roster keeps all limits, at the price of not being the cheapest; the value is `best`'s.
+        """As `best`, but the roster keeps all limits, at the price of not being the cheapest; no legal one costs less
+        than the value.
 
-        Kinds of which there are too many are made dearer until the limits hold.
+        Limits that are not counted are priced (Lagrangian relaxation): the price of a kind of shift is halved or
+        doubled until its limit holds with little to spare, and the next call starts from there.
         """
-        value, roster = first = self.best(employee, price, grow=grow)
-        extra = np.zeros(self.kinds)
-        step = 1.0
+        left, extra = self.left[employee], self.extra[employee].copy()
+        low, high = np.zeros(self.kinds), np.full(self.kinds, np.inf)
+        bound, least, legal, spare = -NEVER, np.inf, None, REFINEMENTS
         for _ in range(TRIES):
-            broken = [] if roster is None else self.too_many(employee, roster)
-            if not broken:
-                return value, roster
-            extra[broken] += step
-            step *= 2.0
-            _, roster = self.best(employee, price + extra)
-        broken = self.too_many(employee, first[1]) if first[1] is not None else []
-        if broken and self._count(employee, broken, ROOM_LIMIT):
-            return self.legal(employee, price, grow=True)
-        return value, None
+            value, roster = self.best(employee, price + extra, grow=grow)
+            if roster is None:
+                return NEVER, None
+            used = np.bincount(roster[roster != OFF], minlength=self.kinds)
+            bound = max(bound, value - float(extra @ left))
+            broken = used > left
+            if broken.any():
+                low = np.where(broken, extra, low)
+                dearer = np.where(np.isfinite(high), (extra + high) / 2, np.maximum(1.0, 2 * extra))
+                extra = np.where(broken, dearer, extra)
+                continue
+            self.extra[employee] = extra
+            if value - float(extra @ used) < least:
+                legal, least = roster, value - float(extra @ used)
+            idle = (extra > 0) & (used < left)
+            if spare == 0 or not idle.any() or least <= bound + 1e-6:
+                break
+            spare -= 1
+            high = np.where(idle, extra, high)
+            extra = np.where(idle, np.where(low > 0, (low + extra) / 2, np.where(extra > 1, extra / 2, 0.0)), extra)
+        if legal is None:
+            broken_kinds = np.flatnonzero(used > left).tolist()
+            if self._count(employee, broken_kinds, ROOM_LIMIT):
+                return self.legal(employee, price, grow=True)
+        return bound, legal
 
     def too_many(self, employee: int, roster: IntArray) -> list[int]:
         """Kinds of shifts of which the roster (days,) holds too many."""

@@ -26,12 +26,18 @@ from staffing.solver.shiftwise.stretch import BATCH, NOISE, ROUNDS, improve_stre
 METHOD = "prices-oracle-dive-cpsat"
 SMALL_CELLS = 3000
 """Employees x days x shifts up to which CP-SAT takes the whole problem."""
+WIDE_CELLS, WIDE_BATCH = 8000, 0.25
+"""Employees x days x shifts above which a dive takes larger steps, and their share of the open days."""
 DIVES, DIVE_SPARE = 3, 100
 """Dives before repairs begin, and how much dearer than the best rosters a dive may become before it is given up."""
 WIDE = 0.03
 """Gap from which CP-SAT takes a small problem whole: prices prove less there than branching does."""
 CHOOSE_EVERY = 30
 """Repairs between two choices among all rosters known."""
+STALE, DIVE_EVERY = 20, 10
+"""Repairs in vain after which every so many steps begin anew from the relaxation."""
+SPARES, NOISES, BATCHES = (0.1, 0.5, 2.0), (0.1, 0.3, 0.6), (0.05, 0.1, 0.2)
+"""What such a dive may cost beyond the best, in shares of what is left above the bound; its chance and steps."""
 STRETCH_SHARE = 0.2
 """Share of the time that one stretch may take."""
 MANY = 600
@@ -89,7 +95,7 @@ class _Search:
         self.case = Case(problem, room)
         self.rosters: IntArray | None = None
         self.cost = math.inf
-        self.steps = 0
+        self.steps, self.in_vain = 0, 0
 
     def run(self) -> ShiftResult:
         """All steps."""
@@ -179,7 +185,7 @@ class _Search:
         for employee in range(case.employees):
             generator.master.add(employee, current[employee])
         clock.enter("bound")
-        done = generator.converge(self.go_on(0.4), on_bound=self.found_bound)
+        done = generator.converge(self.go_on(0.45), on_bound=self.found_bound)
         if not done:
             self.price_totals(0.1)
             clock.enter("improve")
@@ -187,20 +193,29 @@ class _Search:
             return
         relaxed = day_shares(generator)
         clock.enter("dive")
-        small = case.employees * case.days * case.kinds <= SMALL_CELLS
+        cells = case.employees * case.days * case.kinds
+        small, batch = cells <= SMALL_CELLS, BATCH if cells <= WIDE_CELLS else WIDE_BATCH
+        landed = False
         for _ in range(DIVES):
             if not clock.before(0.6):
                 break
             upper = self.cost + (DIVE_SPARE if self.steps else math.inf)
             self.steps += 1
-            self.take(dive(generator, self.go_on(0.6), upper, self.rng, rounds=ROUNDS, batch=BATCH, noise=NOISE))
+            found = dive(generator, self.go_on(0.6), upper, self.rng, rounds=ROUNDS, batch=batch, noise=NOISE)
+            landed = landed or found is not None
+            self.take(found)
         if small and clock.before(0.5) and self.gap > WIDE:
             clock.enter("whole")
             self.exactly(whole_part(self.problem), 0.25 * min(clock.limit_s, clock.left_s), WHOLE_WORKERS)
         clock.enter("improve")
+        if not landed and cells > WIDE_CELLS:
+            # Repairs hold days of good rosters; without any, stretches of days get there sooner.
+            self.stretches(0.97)
         for _ in self.while_time(0.98, REPAIRS):
             self.steps += 1
+            before = self.cost
             self.repair(generator, relaxed)
+            self.in_vain = self.in_vain + 1 if self.cost >= before else 0
 
     def repair(self, generator: Generator, relaxed: FloatArray) -> None:
         """One neighbourhood; now and then a choice among all rosters known, and a window by CP-SAT."""
@@ -217,6 +232,8 @@ class _Search:
             begin = int(self.rng.integers(0, self.problem.days - size + 1))
             part = Part(tuple(range(len(self.problem.employees))), begin, begin + size)
             self.exactly(part, 3.0, self.room.workers, quick=True)
+        elif self.in_vain >= STALE and self.steps % DIVE_EVERY == DIVE_EVERY - 1:
+            self.dive_anew(generator)
         else:
             self.take(
                 repair(
@@ -231,6 +248,12 @@ class _Search:
                     noise=NOISE,
                 )
             )
+
+    def dive_anew(self, generator: Generator) -> None:
+        """Rosters from the relaxation again, under chance; what they miss is known rosters for the next choice."""
+        spare, noise, batch = (float(self.rng.choice(values)) for values in (SPARES, NOISES, BATCHES))
+        upper = self.cost + max(1.0, spare * self.gap * self.cost)
+        self.take(dive(generator, self.go_on(0.98), upper, self.rng, rounds=ROUNDS, batch=batch, noise=noise))
 
     def long_horizon(self) -> None:
         """Prices for the bound, stretches for the rosters."""
