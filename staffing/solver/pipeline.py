@@ -57,6 +57,10 @@ WARM, MIX, COOL_MIXED = (1.0, 0.1), (20.0, 0.5), (0.3, 0.03)
 where work may move between queues."""
 HOT, COLD = (0.6, 10.0), 0.2
 """Least and largest first heat of the long annealing elsewhere, by the number of agents, and its last one."""
+WAITING, WAITING_COLD = 0.5, 0.08
+"""Share of that first heat where work may wait, and the last one: what is too much now is of use later."""
+CHOOSING = 0.07
+"""Share of the time that the choice among weeks of the pool has at least."""
 LEAD = 0.5
 """Share of its time that the long annealing has before weeks of small teams are built anew."""
 KEPT = ((400, 200), (2000, 80), (1 << 40, 24))
@@ -119,7 +123,7 @@ class Search:
         elif mixed:
             state = self.improve(case, [state] * self.workers, empty, 0.32, 0.86, COOL_MIXED)[0]
         else:
-            found = self.from_pool(case, state, 0.4, 0.65 if seats else 0.94)
+            found = self.from_pool(case, state, 0.34 if several else 0.4, 0.65 if seats else 0.94)
             state = found if found.cost[0] < state.cost[0] else state
             if seats:
                 state = self.improve(case, [state] * self.workers, empty, 0.65, 0.86, COOL_MIXED, seats=True)[0]
@@ -170,12 +174,14 @@ class Search:
         """Good weeks of everybody, the ones that fit together (found by the share `choose` of the time), and a long
         annealing from there.
         """
-        small, hot = small_team(case), float(np.clip(100.0 / case.agents, *HOT))
+        small, hot, cold = small_team(case), float(np.clip(100.0 / case.agents, *HOT)), COLD
+        if case.tables.deadline.any():
+            hot, cold = WAITING * hot, WAITING_COLD
         if small and case.agents <= FEW:
             return self.rebuilt(case, [state] * self.workers, self.pool(case), choose, until)
         pool, chosen = self.choose(case, state, choose)
         led = choose + LEAD * (until - choose) if small else until
-        chosen = self.improve(case, chosen, pool, choose, led, (hot, COLD))
+        chosen = self.improve(case, chosen, pool, choose, led, (hot, cold), deals=True)
         return self.rebuilt(case, chosen, pool, led, until) if small else chosen[0]
 
     def rebuilt(self, case: Case, starts: list[State], pool: Pool, from_: float, until: float) -> State:
@@ -198,6 +204,7 @@ class Search:
         shares: FloatArray = SMALL,
         phase: str = "improve",
         seats: bool = False,
+        deals: bool = False,
     ) -> list[State]:
         """Anneal until the share `until` of the time; heats are told in paid slots of an agent."""
         self.clock.enter(phase)
@@ -216,6 +223,7 @@ class Search:
             shares=shares,
             worth=self.climb.best_prices.cover,
             seats=seats,
+            deals=deals,
         )
 
     def choose(self, case: Case, state: State, until: float) -> tuple[Pool, list[State]]:
@@ -223,9 +231,11 @@ class Search:
 
         Where the problem was small enough to be solved whole, one thread goes on from `state` unless it is the dearest.
         """
-        pool = self.pool(case)
+        pool, clock = self.pool(case), self.clock
         if not pool.filled.any():
             return pool, [state] * self.workers
+        if not clock.reproducible:  # on a slow machine the bound and the pool may have taken longer
+            until = max(until, clock.elapsed_s / clock.limit_s + CHOOSING)
         chosen = self.improve(case, [state] * self.workers, pool, until - 0.1, until, MIX, WEEKS_ONLY, "choose")
         if len(case.tables.start) <= WHOLE_OPTIONS and state.cost[0] < chosen[-1].cost[0]:
             chosen[-1] = state

@@ -58,7 +58,7 @@ class Rebuilder:
         # Building weeks in sequence changes limits of the agent for a moment: each thread has its own.
         tables = case.tables._replace(low=case.tables.low.copy(), top=case.tables.top.copy())
         self.case, self.guide = replace(case, tables=tables), guide
-        self.walker = Walker(self.case, copy_state(state), pool, guide.seed * 100 + number)
+        self.walker = Walker(self.case, state, pool, guide.seed * 100 + number)
         self.rng = np.random.default_rng([guide.seed, number])
         self.people = np.flatnonzero(state.skip == 0)
         self.now, self.best = copy_state(state), state

@@ -11,6 +11,7 @@ import numpy as np
 from staffing.domain.arrays import FloatArray, IntArray
 from staffing.solver.case import Case
 from staffing.solver.clock import Clock
+from staffing.solver.deal import deal_weeks
 from staffing.solver.moves.anneal import anneal
 from staffing.solver.moves.board import new_board, swift
 from staffing.solver.moves.edit import new_desk
@@ -37,17 +38,19 @@ MIXED_CHUNK, SEATS_CHUNK = 1000, 10_000
 latter where nothing but queues changes."""
 EXCHANGES = (0.5, 0.8)
 """Shares of an annealing after which the dearest walker goes on from the cheapest one's roster."""
+DEALS = (0.4, 0.6, 0.8, 0.95)
+"""Shares of a long annealing after which weeks change hands among people who serve the same."""
 
 
 class Walker:
-    """One annealed roster with the room it needs."""
+    """One annealed roster with the room it needs; `state` itself stays as it is."""
 
     def __init__(
         self, case: Case, state: State, pool: Pool, seed: int, worth: FloatArray | None = None, seats: bool = False
     ) -> None:
         tb = case.tables
-        self.case, self.state, self.pool, self.seed = case, state, pool, seed
-        self.best = copy_state(state)
+        self.case, self.pool, self.seed = case, pool, seed
+        self.state, self.best = copy_state(state), state
         self.desk = new_desk(tb)
         self.undo = new_undo(tb, 16)
         room = int(room_needed(tb))
@@ -73,6 +76,12 @@ class Walker:
             )  # fmt: skip
         if st.cost[0] < self.best.cost[0] - 1e-9:
             self.best = copy_state(st)
+
+    def deal(self) -> None:
+        """Let weeks change hands where that is cheaper."""
+        self.state = deal_weeks(self.case, self.state, self.seed + self.chunks)
+        if self.state.cost[0] < self.best.cost[0] - 1e-9:
+            self.best = copy_state(self.state)
 
     def follow(self, other: Walker) -> None:
         """Go on from the roster of another walker."""
@@ -113,22 +122,22 @@ def improve(
     shares: FloatArray = SMALL,
     worth: FloatArray | None = None,
     seats: bool = False,
+    deals: bool = False,
 ) -> list[State]:
     """Anneal every start on a thread of its own from the first heat to the second; the best of each, cheapest first.
 
-    `worth` (rows, slots) are prices of coverage; `seats` asks for moves with whole seats where counts would do.
+    `worth` (rows, slots) are prices of coverage; `seats` asks for moves with whole seats where counts would do,
+    `deals` for weeks that change hands (`deal.deal_weeks`) now and then.
     It ends at the share `until` of the time, or after `moves` moves of each thread in reproducible mode.
     """
     if not case.agents or not len(case.tables.start):
         return list(starts)
-    walkers = [
-        Walker(case, copy_state(state), pool, seed * 100 + number, worth, seats) for number, state in enumerate(starts)
-    ]
+    walkers = [Walker(case, state, pool, seed * 100 + number, worth, seats) for number, state in enumerate(starts)]
     mixed = shares is SMALL and (seats or seated_moves(case))
     small, slow = (MIXED_CHUNK, MIXED_CHUNK) if mixed else (max(CHUNK, CHUNK_EACH * case.agents), 0)
     if shares is SEATS_ONLY:
         small, slow = 0, SEATS_CHUNK
-    begun, share, done, exchanged = clock.elapsed_s, 0.0, 0, 0
+    begun, share, done, exchanged, dealt = clock.elapsed_s, 0.0, 0, 0, 0
     span = max(1e-9, until * clock.limit_s - begun)
     with ThreadPoolExecutor(len(walkers)) as threads:
         while share < 1.0 and clock.before(until):
@@ -145,6 +154,9 @@ def improve(
             share = after if clock.reproducible else min(1.0, (clock.elapsed_s - begun) / span)
             if not case.tables.corner.shape[1]:  # the cost of divided slots is not the roster's
                 clock.found(objective=min(float(walker.best.cost[0]) for walker in walkers))
+            if deals and dealt < len(DEALS) and share >= DEALS[dealt]:
+                dealt += 1
+                list(threads.map(Walker.deal, walkers))
             if exchanged < len(EXCHANGES) and share >= EXCHANGES[exchanged]:
                 exchanged += 1
                 ordered = sorted(walkers, key=lambda walker: float(walker.state.cost[0]))

@@ -10,7 +10,18 @@ from staffing.domain.arrays import BoolArray, FloatArray, IntArray
 from staffing.kernels import compiled
 from staffing.solver.moves.edit import Desk
 from staffing.solver.moves.state import AWAY, IDLE, State
-from staffing.solver.moves.tubes import Chain, about, chained, clear, restore, serves, sweep, sweep_all, turn
+from staffing.solver.moves.tubes import (
+    Chain,
+    about,
+    chained,
+    clear,
+    mark_span,
+    new_edit,
+    restore,
+    serves,
+    sweep_all,
+    turn,
+)
 from staffing.solver.oracle.dual import slot_cost
 from staffing.solver.oracle.sweep import BREAKS_MAX
 from staffing.solver.tables import Tables
@@ -108,7 +119,8 @@ def worth_of(tb: Tables, board: Board, chain: Chain | None, agent: int, base: in
 def count_slot(tb: Tables, st: State, board: Board, chain: Chain | None, agent: int, t: int, way: int) -> None:
     """Count `way` agents like `agent` in a slot, unpriced."""
     if chain is not None and chain.unit[agent] >= 0:
-        turn(tb, st, board.cell, chain, agent, board.base[agent], t, board.speed[agent], way)
+        turn(tb, board.cell, chain, agent, board.base[agent], t, board.speed[agent], way)
+        new_edit(chain)
         return
     if board.base[agent] >= 0:
         board.cell[board.base[agent] + t, 0] -= way * board.speed[agent]
@@ -193,9 +205,10 @@ def put_day(
     if chain is not None and chain.unit[agent] >= 0:
         for t in range(low, high):
             if board.mark[t] != 0:
-                service += turn(tb, st, board.cell, chain, agent, base, t, speed, board.mark[t])
+                service += turn(tb, board.cell, chain, agent, base, t, speed, board.mark[t])
                 board.mark[t] = 0
-        return service + sweep(tb, st, board.cell, chain, chain.unit[agent], low, high), price
+        mark_span(chain, chain.unit[agent], low, high)
+        return service, price
     for t in range(low, high):
         way = board.mark[t]
         if way != 0:
@@ -214,7 +227,7 @@ def put_day(
 def put_back(st: State, desk: Desk, board: Board, chain: Chain | None) -> None:
     """Undo every edit of the log."""
     if chain is not None:
-        restore(st, board.cell, chain)
+        restore(board.cell, chain)
     for i in range(desk.used[0] - 1, -1, -1):
         board.cell[board.log_cell[i], 0] = board.log_missing[i]
     for i in range(desk.used[1] - 1, -1, -1):

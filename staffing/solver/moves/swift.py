@@ -29,7 +29,17 @@ from staffing.solver.moves.plan import (
 )
 from staffing.solver.moves.pool import Pool
 from staffing.solver.moves.state import State, rebuild
-from staffing.solver.moves.tubes import Chain, move_bias, new_edit, refresh, restore, sweep, turn
+from staffing.solver.moves.tubes import (
+    Chain,
+    mark_span,
+    move_bias,
+    new_edit,
+    refresh,
+    restore,
+    sweep,
+    sweep_units,
+    turn,
+)
 from staffing.solver.oracle.breaks import IMPOSSIBLE, place_breaks
 from staffing.solver.tables import Tables
 
@@ -200,12 +210,15 @@ def move_break(
     delta = 0.0
     if chain is not None and in_unit:
         for k in range(length):
-            delta += turn(tb, st, board.cell, chain, agent, base, now + k, speed, 1)
-            delta += turn(tb, st, board.cell, chain, agent, base, at + k, speed, -1)
-        delta += sweep(tb, st, board.cell, chain, chain.unit[agent], min(now, at), max(now, at) + length)
+            delta += turn(tb, board.cell, chain, agent, base, now + k, speed, 1)
+            delta += turn(tb, board.cell, chain, agent, base, at + k, speed, -1)
+        q = chain.unit[agent]
+        mark_span(chain, q, min(now, at), max(now, at) + length)
+        delta += sweep(tb, st, board.cell, chain, q, False, most - delta)
         if delta > most:
-            restore(st, board.cell, chain)
+            restore(board.cell, chain)
             return False, 0.0
+        sweep(tb, st, board.cell, chain, q, True, 0.0)
         st.breaks[agent, day, j] = at
         return True, delta
     for k in range(length):
@@ -313,7 +326,11 @@ def swift_walk(
                 good = good and (who < 0 or keeps_rules(tb, st, board, who))
         if good and priced:
             price = prices_of(tb, st, a) + (prices_of(tb, st, b) if b >= 0 else 0.0) - before
+        if good and chain is not None:
+            service += sweep_units(tb, st, board.cell, chain, False, most - service - price)
         if good and service + price <= most:
+            if chain is not None:
+                sweep_units(tb, st, board.cell, chain, True, 0.0)
             st.cost[0] += service + price
             accepted += 1
         else:

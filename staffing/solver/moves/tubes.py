@@ -22,11 +22,12 @@ from staffing.solver.tables import Tables
 
 OTHER, FLEXIBLE, ANSWERS, DEFERS = range(4)
 """What an agent serves: no unit, both queues of one, the answered one only, the deferred one only."""
-TINY = 1e-9
+TINY, SLACK = 1e-9, 3.0
+"""SLACK: how much more than expected a change of the backlog may save before a sweep is given up, in idle slots."""
 
 
 class Chain(NamedTuple):
-    """Deferred queues in slots, and a log of their changes."""
+    """Deferred queues in slots, a log of who came and went in an edit, and the spans it changed."""
 
     unit: IntArray  # (agents,) deferred queue of the agent's unit, or -1
     kind: IntArray  # (agents,)
@@ -39,12 +40,14 @@ class Chain(NamedTuple):
     on: IntArray  # (queues, reach) those of them who do deferred work
     own: FloatArray  # (queues, reach) agents at work who serve the deferred queue only, by speed
     bias: IntArray  # (queues, reach) more or fewer on deferred work than the prices say
-    near: FloatArray  # (queues, reach) worth of an hour of deferred work, as it was lately
+    stay: IntArray  # (queues, reach) of those who serve both, so many are worth more on the answered queue
+    needed: IntArray  # (queues, reach) and so many even when deferred work is late
+    value: FloatArray  # (queues, reach) about what an agent more on deferred work saves
     far: FloatArray
     useful: FloatArray
-    seen: IntArray  # (queues, reach) number of the edit that logged the slot last
-    edit: IntArray  # (2,) number of the edit, slots logged
-    log: FloatArray  # (queues * reach, 8) queue, slot, flex, on, own, missing on the answered queue, work done
+    used: IntArray  # (2,) slots logged, spans
+    log: FloatArray  # (slots logged, 7) queue, slot, flex, own, stay, needed, missing on the answered queue
+    span: IntArray  # (spans, 3) queue, first slot, and the one after the last
 
 
 def chained(tb: Tables) -> bool:
@@ -80,7 +83,8 @@ def new_chain(tb: Tables, worth: FloatArray | None = None) -> Chain:
     for q in np.flatnonzero(partner >= 0):
         answers = (unit < 0) & other[:, partner[q]]
         unit[answers], kind[answers] = q, ANSWERS
-    shape, cells = (queues, reach), queues * reach
+    shape = (queues, reach)
+    days, longest = 40 + 2 * tb.days, int((tb.end - tb.start).max(initial=1))
     return Chain(
         unit=unit[tb.group].astype(np.int64),
         kind=kind[tb.group].astype(np.int64),
@@ -93,12 +97,14 @@ def new_chain(tb: Tables, worth: FloatArray | None = None) -> Chain:
         on=np.zeros(shape, dtype=np.int64),
         own=np.zeros(shape),
         bias=np.zeros(shape, dtype=np.int64),
-        near=np.zeros(shape),
+        stay=np.zeros(shape, dtype=np.int64),
+        needed=np.zeros(shape, dtype=np.int64),
+        value=np.zeros(shape),
         far=np.zeros(shape),
         useful=np.zeros(shape),
-        seen=np.zeros(shape, dtype=np.int64),
-        edit=np.zeros(2, dtype=np.int64),
-        log=np.zeros((cells, 8)),
+        used=np.zeros(2, dtype=np.int64),
+        log=np.zeros((2 * days * longest, 7)),
+        span=np.zeros((2 * days, 3), dtype=np.int64),
     )
 
 
@@ -109,46 +115,69 @@ def cell_cost(tb: Tables, cell: FloatArray, at: int, missing: float) -> float:
 
 
 @compiled(inner=True, forceinline=True, _nrt=False)
-def keep(st: State, cell: FloatArray, chain: Chain, q: int, t: int) -> None:
-    """Log a slot of the horizon before its first change in an edit."""
-    if chain.seen[q, t] != chain.edit[0]:
-        chain.seen[q, t] = chain.edit[0]
-        row = chain.log[chain.edit[1]]
-        chain.edit[1] += 1
-        row[0], row[1], row[2], row[3] = q, t, chain.flex[q, t], chain.on[q, t]
-        row[4], row[6] = chain.own[q, t], st.done[q, t]
-        if chain.partner[q] >= 0:
-            row[5] = cell[chain.partner[q] * chain.flex.shape[1] + t, 0]
+def new_edit(chain: Chain) -> None:
+    """Forget the log and the spans."""
+    chain.used[0] = 0
+    chain.used[1] = 0
+
+
+@compiled(inner=True, forceinline=True, _nrt=False)
+def mark_span(chain: Chain, q: int, low: int, high: int) -> None:
+    """Slots in which the edit changed who is at work; spans are kept in the order of their beginnings."""
+    i = chain.used[1]
+    chain.used[1] += 1
+    while i > 0 and chain.span[i - 1, 1] > low:
+        for j in range(3):
+            chain.span[i, j] = chain.span[i - 1, j]
+        i -= 1
+    chain.span[i, 0], chain.span[i, 1], chain.span[i, 2] = q, low, high
 
 
 @compiled(inner=True, _nrt=False)
-def restore(st: State, cell: FloatArray, chain: Chain) -> None:
+def restore(cell: FloatArray, chain: Chain) -> None:
     """Undo the edit."""
-    for i in range(chain.edit[1]):
+    for i in range(chain.used[0] - 1, -1, -1):
         row = chain.log[i]
         q, t = int(row[0]), int(row[1])
-        chain.flex[q, t], chain.on[q, t] = int(row[2]), int(row[3])
-        chain.own[q, t], st.done[q, t] = row[4], row[6]
+        chain.flex[q, t], chain.own[q, t] = int(row[2]), row[3]
+        chain.stay[q, t], chain.needed[q, t] = int(row[4]), int(row[5])
         if chain.partner[q] >= 0:
-            cell[chain.partner[q] * chain.flex.shape[1] + t, 0] = row[5]
+            cell[chain.partner[q] * chain.flex.shape[1] + t, 0] = row[6]
+
+
+@compiled(inner=True, _nrt=False)
+def weigh(tb: Tables, cell: FloatArray, chain: Chain, q: int, t: int) -> None:
+    """How many of those who serve both queues are worth more on the answered one."""
+    if chain.partner[q] < 0 or t >= tb.slots:
+        return
+    at, speed = chain.partner[q] * chain.flex.shape[1] + t, chain.speed[q]
+    alone = cell[at, 0] + speed * (chain.flex[q, t] - chain.on[q, t])
+    n = max(0, int(np.ceil(alone / speed - TINY)))
+    for step in range(2):
+        price = chain.worth[q, t] if step == 0 else chain.urgent * speed
+        while n > 0:
+            last = cell_cost(tb, cell, at, alone - speed * (n - 1)) - cell_cost(tb, cell, at, alone - speed * n)
+            if last >= price:
+                break
+            n -= 1
+        if step == 0:
+            chain.stay[q, t] = n
+        else:
+            chain.needed[q, t] = n
 
 
 @compiled(inner=True, forceinline=True, _nrt=False)
-def new_edit(chain: Chain) -> None:
-    """Forget the log."""
-    chain.edit[0] += 1
-    chain.edit[1] = 0
-
-
-@compiled(inner=True, forceinline=True, _nrt=False)
-def turn(
-    tb: Tables, st: State, cell: FloatArray, chain: Chain, agent: int, base: int, t: int, by: float, way: int
-) -> float:
+def turn(tb: Tables, cell: FloatArray, chain: Chain, agent: int, base: int, t: int, by: float, way: int) -> float:
     """Count `way` agents like `agent`, of speed `by`, more in a slot; the change of cost before the sweep."""
     q, kind = chain.unit[agent], chain.kind[agent]
     if t >= tb.slots:
         return 0.0
-    keep(st, cell, chain, q, t)
+    row = chain.log[chain.used[0]]
+    chain.used[0] += 1
+    row[0], row[1], row[2], row[3] = q, t, chain.flex[q, t], chain.own[q, t]
+    row[4], row[5] = chain.stay[q, t], chain.needed[q, t]
+    if chain.partner[q] >= 0:
+        row[6] = cell[chain.partner[q] * chain.flex.shape[1] + t, 0]
     if kind == DEFERS:
         chain.own[q, t] += way * by
         return tb.over * way * by
@@ -158,6 +187,8 @@ def turn(
     missing = cell[at, 0] - way * by
     change = cell_cost(tb, cell, at, missing) - cell_cost(tb, cell, at, cell[at, 0])
     cell[at, 0] = missing
+    if kind == ANSWERS:
+        weigh(tb, cell, chain, q, t)
     return change
 
 
@@ -170,81 +201,113 @@ def split(tb: Tables, cell: FloatArray, chain: Chain, q: int, t: int, at: int, w
     n = chain.flex[q, t]
     if n <= 0 or waits <= TINY:
         return 0
-    speed, worth = chain.speed[q], chain.worth[q, t]
-    alone = cell[at, 0] + speed * (n - chain.on[q, t])
-    stay = min(n, max(0, int(np.ceil(alone / speed - TINY))))
-    while stay > 0:
+    go = max(0, n - chain.stay[q, t])
+    if go < lacks - TINY:
+        go = max(go, min(n - chain.needed[q, t], int(np.ceil(lacks - TINY))))
+    if go > waits + TINY:
+        full = int(waits + TINY)
+        speed = chain.speed[q]
+        part, stay = waits - full, n - full
+        alone = cell[at, 0] + speed * (n - chain.on[q, t])
         last = cell_cost(tb, cell, at, alone - speed * (stay - 1)) - cell_cost(tb, cell, at, alone - speed * stay)
-        if last >= worth:
-            break
-        stay -= 1
-    go = n - stay
-    while go < n and go < lacks - TINY:
-        stay = n - go
-        last = cell_cost(tb, cell, at, alone - speed * (stay - 1)) - cell_cost(tb, cell, at, alone - speed * stay)
-        if last >= chain.urgent * speed:
-            break
-        go += 1
-    full = int(waits + TINY)
-    if go > full:
-        part = waits - full
-        stay = n - full
-        last = cell_cost(tb, cell, at, alone - speed * (stay - 1)) - cell_cost(tb, cell, at, alone - speed * stay)
-        go = full + 1 if part > TINY and part * (worth + tb.over * speed) - tb.over * speed >= last else full
+        go = full
+        if part > TINY and part * (chain.worth[q, t] + tb.over * speed) - tb.over * speed >= last:
+            go += 1
     go += chain.bias[q, t]
-    return int(max(0, min(go, n, int(np.ceil(waits - TINY)))))
+    if go > waits:
+        go = min(go, int(np.ceil(waits - TINY)))
+    return int(max(0, min(go, n)))
 
 
 @compiled(inner=True, _nrt=False)
-def sweep(tb: Tables, st: State, cell: FloatArray, chain: Chain, q: int, low: int, high: int) -> float:
-    """Divide those at work anew from slot `low` on, to `high` and on until the backlog is as before; the cost's change.
+def sweep(tb: Tables, st: State, cell: FloatArray, chain: Chain, q: int, write: bool, most: float) -> float:
+    """Divide those at work anew in the spans of the edit, and on until the backlog is as before; the cost's change.
 
-    Late, undone and idle hours are priced as by `settle_tubes`.
+    Nothing is changed unless `write`. Without, it ends early once the cost will hardly fall below `most`; what it
+    returns then is above. Late, undone and idle hours are priced as by `settle_tubes`.
     """
-    delta, speed, reach = 0.0, chain.speed[q], chain.flex.shape[1]
+    delta, speed, reach, spans = 0.0, chain.speed[q], chain.flex.shape[1], chain.used[1]
     first, count = tb.open_first[q], tb.open_first[q + 1] - tb.open_first[q]
-    if low >= tb.slots:
-        return delta
-    i = tb.open_before[q, low]
-    level = st.done[q, tb.open_slot[first + i - 1]] if i > 0 else 0.0
-    same = True
-    while i < count:
-        t = tb.open_slot[first + i]
-        if t >= high and same:
+    partner = chain.partner[q]
+    unit = speed * tb.slot_h
+    at_work = 1.0 / unit
+    i, level, same, high, s = 0, 0.0, True, -1, 0
+    while True:
+        if same:
+            while s < spans and chain.span[s, 0] != q:
+                s += 1
+            if s >= spans or chain.span[s, 1] >= tb.slots:
+                break
+            i = tb.open_before[q, chain.span[s, 1]]
+            level = st.done[q, tb.open_slot[first + i - 1]] if i > 0 else 0.0
+            high = chain.span[s, 2]
+            s += 1
+        while i < count:
+            t = tb.open_slot[first + i]
+            if t >= high:
+                while s < spans and (chain.span[s, 0] != q or chain.span[s, 1] <= t):
+                    if chain.span[s, 0] == q:
+                        high = max(high, chain.span[s, 2])
+                    s += 1
+                if t >= high:
+                    if same:
+                        break
+                    if s >= spans and not write:
+                        behind = (st.done[q, tb.open_slot[first + i - 1]] - level) * at_work
+                        if delta + behind * chain.worth[q, t] - SLACK * tb.over > most:
+                            return float(delta + behind * chain.worth[q, t] + SLACK * tb.over)
+            own = chain.own[q, t] * tb.slot_h
+            early, due, old = tb.early[q, t], tb.late[q, t], st.done[q, t]
+            if partner >= 0:
+                at = partner * reach + t
+                on = split(tb, cell, chain, q, t, at, (early - level - own) * at_work, (due - level - own) * at_work)
+                moved = on - chain.on[q, t]
+                if moved != 0:
+                    missing = cell[at, 0] + moved * speed
+                    delta += cell_cost(tb, cell, at, missing) - cell_cost(tb, cell, at, cell[at, 0])
+                    delta += tb.over * speed * moved
+                    if write:
+                        cell[at, 0] = missing
+                        chain.on[q, t] = on
+                own += on * unit
+            level = max(level, min(early, level + own))
+            if due > level or due > old:
+                delta += tb.overdue * (max(0.0, due - level) - max(0.0, due - old))
+            if write:
+                st.done[q, t] = level
+            same = abs(level - old) < TINY
+            i += 1
+            if i == count:
+                due = tb.late[q, tb.slots - 1]
+                delta += tb.undone * (max(0.0, due - level) - max(0.0, due - old))
+                delta -= tb.over / tb.slot_h * (level - old)
+        if i >= count:
             break
-        keep(st, cell, chain, q, t)
-        own = chain.own[q, t] * tb.slot_h
-        if chain.partner[q] >= 0:
-            at, unit = chain.partner[q] * reach + t, speed * tb.slot_h
-            waits, lacks = (tb.early[q, t] - level - own) / unit, (tb.late[q, t] - level - own) / unit
-            on = split(tb, cell, chain, q, t, at, waits, lacks)
-            moved = on - chain.on[q, t]
-            if moved != 0:
-                missing = cell[at, 0] + moved * speed
-                delta += cell_cost(tb, cell, at, missing) - cell_cost(tb, cell, at, cell[at, 0])
-                delta += tb.over * speed * moved
-                cell[at, 0] = missing
-                chain.on[q, t] = on
-            own += on * unit
-        level = max(level, min(tb.early[q, t], level + own))
-        old, due = st.done[q, t], tb.late[q, t]
-        if due > level or due > old:
-            delta += tb.overdue * (max(0.0, due - level) - max(0.0, due - old))
-        st.done[q, t] = level
-        same = abs(level - old) < TINY
-        i += 1
-        if i == count:
-            due = tb.late[q, tb.slots - 1]
-            delta += tb.undone * (max(0.0, due - level) - max(0.0, due - old))
-            delta -= tb.over / tb.slot_h * (level - old)
+    return delta
+
+
+@compiled(inner=True, forceinline=True, _nrt=False)
+def sweep_units(tb: Tables, st: State, cell: FloatArray, chain: Chain, write: bool, most: float) -> float:
+    """`sweep` of every unit that the edit changed."""
+    delta = 0.0
+    for q in chain.units:
+        touched = False
+        for s in range(chain.used[1]):
+            touched = touched or chain.span[s, 0] == q
+        if touched:
+            delta += sweep(tb, st, cell, chain, q, write, most - delta)
     return delta
 
 
 @compiled(inner=True, _nrt=False)
 def refresh(tb: Tables, st: State, chain: Chain) -> None:
-    """Bring the worth of deferred hours up to date; it guides where breaks and shifts are tried."""
+    """Bring the value of deferred work up to date; it guides where breaks and shifts are tried."""
     for q in chain.units:
-        tube_slopes(tb, st, q, 0, chain.near[q], chain.far[q], chain.useful[q])
+        value = chain.value[q]
+        tube_slopes(tb, st, q, 0, value, chain.far[q], chain.useful[q])
+        for t in range(tb.slots):
+            per_agent = value[t] * tb.slot_h
+            value[t] = per_agent if per_agent <= -tb.over + TINY else max(per_agent, chain.worth[q, t])
 
 
 @compiled(inner=True, forceinline=True, _nrt=False)
@@ -259,7 +322,7 @@ def about(tb: Tables, cell: FloatArray, chain: Chain, agent: int, base: int, t: 
         best = cell_cost(tb, cell, at, cell[at, 0] - by) - cell_cost(tb, cell, at, cell[at, 0])
     if kind != ANSWERS and (by > 0.0 or kind == DEFERS or chain.on[q, t] > 0):
         if tb.is_open[q, t]:
-            best = min(best, -by * tb.slot_h * chain.near[q, t])
+            best = min(best, -by * chain.value[q, t])
         elif kind == DEFERS:
             best = by * tb.over
     return best if best < 1e18 else 0.0
@@ -274,14 +337,14 @@ def move_bias(tb: Tables, st: State, cell: FloatArray, chain: Chain, most: float
         return False, 0.0
     t = tb.open_slot[first + int(np.random.random() * count)]
     by = 1 if np.random.random() < 0.5 else -1
-    before = chain.on[q, t]
     new_edit(chain)
+    mark_span(chain, q, t, t + 1)
     chain.bias[q, t] += by
-    delta = sweep(tb, st, cell, chain, q, t, t + 1)
-    if chain.on[q, t] == before or delta > most:
-        restore(st, cell, chain)
+    delta = sweep(tb, st, cell, chain, q, False, most)
+    if delta == 0.0 or delta > most:
         chain.bias[q, t] -= by
         return False, 0.0
+    sweep(tb, st, cell, chain, q, True, 0.0)
     return True, delta
 
 
@@ -299,9 +362,12 @@ def clear(st: State, chain: Chain) -> None:
 @compiled(inner=True, _nrt=False)
 def sweep_all(tb: Tables, st: State, cell: FloatArray, chain: Chain) -> None:
     """Divide everybody at work anew."""
-    new_edit(chain)
     for q in chain.units:
-        sweep(tb, st, cell, chain, q, 0, tb.slots)
+        for t in range(tb.slots):
+            weigh(tb, cell, chain, q, t)
+        new_edit(chain)
+        mark_span(chain, q, 0, tb.slots)
+        sweep(tb, st, cell, chain, q, True, 0.0)
     new_edit(chain)
 
 
