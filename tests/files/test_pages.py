@@ -11,7 +11,7 @@ from staffing.files.roster_tables import COST_TERM_COLUMNS, COVERAGE_COLUMNS, RO
 from staffing.i18n import catalogue
 
 REFERENCE = Path(__file__).parents[2] / "docs" / "reference"
-CENTRE = (REFERENCE / "centre-folder.md").read_text(encoding="utf-8")
+CENTRE = "\n".join((REFERENCE / page).read_text(encoding="utf-8") for page in ("centre-folder.md", "on-call.md"))
 PLAN = (REFERENCE / "plan-folder.md").read_text(encoding="utf-8")
 SOURCES = "\n".join(path.read_text(encoding="utf-8") for path in Path(people.__file__).parent.rglob("*.py"))
 
