@@ -14,12 +14,18 @@ FLOOR = 1e-4
 
 
 def gap_rows(outcome: Outcome) -> list[dict[str, Any]]:
-    """Seconds and the gap in total cost of the roster known then, against the bound known in the end."""
+    """Seconds and the gap in total cost of the roster known then, against the bound known in the end.
+
+    None where the instance prices the last roster otherwise than the search did (slots divided among queues).
+    """
     rows: list[dict[str, Any]] = []
     if outcome.bound is None or outcome.objective is None or outcome.gap_total is None:
         return rows
     total = (outcome.objective - outcome.bound) / outcome.gap_total if outcome.gap_total else outcome.objective
     fixed = total - outcome.objective
+    told = [cost for _, cost, _ in outcome.curve if cost is not None]
+    if told and abs(told[-1] - outcome.objective) > 1e-6 * total:
+        return rows
     for seconds, cost, _ in outcome.curve:
         if cost is not None:
             gap = max(FLOOR, (cost - outcome.bound) / (cost + fixed))

@@ -135,7 +135,7 @@ def _judge(
         proven = objective is not None and bound is not None and objective - bound <= 1e-5 * objective
         status = "optimal" if proven else "feasible" if legal else "infeasible"
     return Outcome(
-        instance=instance.name,
+        instance=f"{instance.name}_wait" if problem.deadline.any() else instance.name,
         objective=None if objective is None else round(objective, 4),
         bound=None if bound is None else round(bound, 4),
         seconds=round(seconds[0], 2),

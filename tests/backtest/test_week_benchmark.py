@@ -50,10 +50,11 @@ def test_a_promise_is_judged_by_medians() -> None:
 
 def test_the_chart_draws_the_total_gap(tmp_path: Path) -> None:
     """Each event's gap is against the bound known in the end, in total cost; nothing is drawn without a bound."""
-    curve = ((0.0, None, None), (1.0, 110.0, 50.0), (2.0, 90.0, 90.0))
-    gaps = [row["gap"] for row in gap_rows(outcome(100.0, curve))]
+    curve = ((0.0, None, None), (1.0, 110.0, 50.0), (2.0, 90.001, 90.0))
+    gaps = [row["gap"] for row in gap_rows(outcome(90.001, curve))]
     assert gaps == pytest.approx([20 / 210, FLOOR])
-    assert draw([outcome(100.0, curve)], tmp_path / "weeks.svg")
+    assert gap_rows(outcome(80.0, curve)) == []  # priced otherwise than by the search
+    assert draw([outcome(90.001, curve)], tmp_path / "weeks.svg")
     assert (tmp_path / "weeks.svg").read_text(encoding="utf-8").startswith("<svg")
     assert not draw([outcome(None)], tmp_path / "none.svg")
 
