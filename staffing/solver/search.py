@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from itertools import repeat
+from typing import Any
 
 import numpy as np
 
@@ -50,7 +51,7 @@ class Walker:
     ) -> None:
         tb = case.tables
         self.case, self.pool, self.seed = case, pool, seed
-        self.state, self.best = copy_state(state), state
+        self.state, self.best, self.owns_best = copy_state(state), state, False
         self.desk = new_desk(tb)
         self.undo = new_undo(tb, 16)
         room = int(room_needed(tb))
@@ -74,14 +75,23 @@ class Walker:
             anneal(
                 tb, st, self.undo, slow, heat_from, heat_to, kinds, seed, self.table, self.back, self.cost
             )  # fmt: skip
-        if st.cost[0] < self.best.cost[0] - 1e-9:
-            self.best = copy_state(st)
+        self.keep()
+
+    def keep(self) -> None:
+        """Remember the cheapest state so far, in the same place: copies of thousands of people are large."""
+        if self.state.cost[0] >= self.best.cost[0] - 1e-9:
+            return
+        if not self.owns_best:
+            self.best, self.owns_best = copy_state(self.state), True
+            return
+        arrays: Any = zip(self.best, self.state, strict=True)
+        for kept, now in arrays:
+            kept[...] = now
 
     def deal(self) -> None:
         """Let weeks change hands where that is cheaper."""
         self.state = deal_weeks(self.case, self.state, self.seed + self.chunks)
-        if self.state.cost[0] < self.best.cost[0] - 1e-9:
-            self.best = copy_state(self.state)
+        self.keep()
 
     def follow(self, other: Walker) -> None:
         """Go on from the roster of another walker."""
