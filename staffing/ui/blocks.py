@@ -5,7 +5,7 @@ from typing import Literal
 import streamlit as st
 
 from staffing.store.access import Action, may
-from staffing.ui import state
+from staffing.ui import opening, state
 from staffing.ui.actor import actor
 from staffing.ui.facts.verdict import State
 from staffing.ui.palette import DARK
@@ -30,6 +30,7 @@ def head(words: Words, name: str) -> None:
     st.html(TIGHT + (DARK_ON_BRIGHT if state.look() is DARK else ""))
     st.title(words(f"{name}.title"), anchor=False)
     st.caption(words(f"{name}.lead"))
+    opening.portion()
 
 
 def plan_page(name: str) -> tuple[Words, Shown]:

@@ -5,11 +5,13 @@ from pathlib import Path
 import streamlit as st
 
 from staffing.errors import SettingsError
+from staffing.ui import opening
 from staffing.ui.login import gate
 from staffing.ui.router import navigation
 from staffing.ui.state import language_switch, store, words
 
 st.set_page_config(page_title=words()("nav.app"), page_icon=Path(__file__).with_name("icon.png"), layout="wide")
+opening.begin()
 current = navigation(language_switch())
 try:
     store()

@@ -7,6 +7,7 @@ import pytest
 
 from staffing.domain.result import Violation
 from staffing.i18n import text
+from staffing.ui.words import NOTHING
 from tests.plans import make_plan_value, without_roster
 from tests.ui.opened import PAGES, open_page, said, show
 
@@ -85,11 +86,17 @@ def test_names_are_shown_as_they_are(home: Path, monkeypatch: pytest.MonkeyPatch
     centre = replace(plan.scenario.centre, name=hostile)
     plan = replace(plan, scenario=replace(plan.scenario, centre=centre))
     show(plan, home.parent / "plan", monkeypatch)
-    for name in PAGES:
-        app = open_page(name)
+    pages = {name: open_page(name) for name in PAGES}
+    for app in pages.values():
         assert not app.exception
         assert not any("<img" in str(part.value).replace("\\<", "") for part in app.markdown)
-    assert "\\<img src\\=x" in open_page().subheader[0].value or "\\<img" in open_page().subheader[0].value
+    assert "\\<img" in pages["overview"].subheader[0].value
+
+
+def test_a_queue_without_figures_has_a_dash(plan_folder: Path) -> None:
+    """What was not simulated is no figure: the table of service then shows the sign for nothing."""
+    (service,) = (table for table in open_page().dataframe if "service" in table.value)
+    assert service.proto.placeholder == NOTHING
 
 
 def test_a_hard_violation_blocks_publishing(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -15,7 +15,7 @@ import pandas as pd
 import pyarrow as pa
 import pytest
 
-from staffing.ui import drawn, server, spare
+from staffing.ui import drawn, opening, server, spare
 from staffing.ui.kept import EACH, kept
 from staffing.ui.shown import CannotShowError
 
@@ -67,6 +67,30 @@ def test_small_packets_do_not_wait(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delattr(server.starlette_server, "_bind_socket")
     server.answer_at_once()
     assert not hasattr(server.starlette_server, "_bind_socket")
+
+
+def test_only_a_fresh_tab_gets_its_page_in_portions(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The first run in a browser pauses; later runs do not, and a script without a browser never does."""
+    waited: list[float] = []
+    tab: dict[str, object] = {}
+    asked = SimpleNamespace(headers={"host": "127.0.0.1"})
+    monkeypatch.setattr(opening, "st", SimpleNamespace(session_state=tab, context=asked))
+    monkeypatch.setattr(opening, "time", SimpleNamespace(sleep=waited.append))
+    opening.portion()
+    assert waited == []
+    opening.begin()
+    opening.portion()
+    opening.portion()
+    assert waited == [opening.PAUSE_S] * 2
+    for _ in range(2):
+        opening.begin()
+        opening.portion()
+    assert len(waited) == 2
+    tab.clear()
+    asked.headers = {}
+    opening.begin()
+    opening.portion()
+    assert len(waited) == 2
 
 
 STAND_IN = """import sys, pathlib

@@ -32,7 +32,7 @@ def service_table(plan: Plan, names: Mapping[str, str], words: Words) -> pd.Data
                 "probability": _hundred(row.probability),
                 "occupancy": _hundred(row.occupancy),
                 "abandonment": _hundred(row.abandonment),
-                "contacts": row.contacts,
+                "contacts": round(row.contacts),
             }
         )
     return pd.DataFrame(rows)

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from staffing.measures import short_hours
-from staffing.ui import drawn, plan_charts, state
+from staffing.ui import drawn, opening, plan_charts, state
 from staffing.ui.blocks import plain, plan_page
 from staffing.ui.facts.verdict import judgement, next_step
 from staffing.ui.kept import kept
@@ -42,7 +42,9 @@ def show() -> None:
     if is_stale:
         st.warning(words("overview.stale"), icon=":material/update:")
     overview.figures(words, shown, hours)
+    opening.portion()
     overview.next_step(words, next_step(plan, judged, is_stale))
+    opening.portion()
 
     on_call.on_call_now(words, shown)
 

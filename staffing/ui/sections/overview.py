@@ -8,7 +8,7 @@ from staffing.ui.facts.tables import cost_table, gap_rows, service_table, violat
 from staffing.ui.facts.verdict import Judgement
 from staffing.ui.router import page
 from staffing.ui.state import Shown
-from staffing.ui.words import Words
+from staffing.ui.words import NOTHING, Words
 
 
 def standing(words: Words, judged: Judgement) -> None:
@@ -91,8 +91,9 @@ def service(words: Words, shown: Shown) -> None:
         hide_index=True,
         height="content",
         key="overview_service",
+        placeholder=NOTHING,
         column_config={
-            "state": words("column.state"),
+            "state": st.column_config.TextColumn(words("column.state"), width=100),
             "queue": words("column.queue"),
             "target": words("column.target"),
             "service": share(words("column.service"), format="%.1f%%", help=words("column.service_help")),
