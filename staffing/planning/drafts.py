@@ -12,9 +12,9 @@ from staffing.planning.on_call import with_calls
 from staffing.planning.stored import named, nameless
 from staffing.store import Store
 from staffing.store.access import Actor
+from staffing.store.draft_rows import StoredDraft
 from staffing.store.drafts import (
     StoredConflict,
-    StoredDraft,
     base_body,
     base_digest,
     discard_stored,

@@ -10,7 +10,8 @@ from sqlalchemy.exc import DatabaseError
 from staffing.store.bodies import get_body
 from staffing.store.centres import files_digest, history_digest, read_files
 from staffing.store.database import Store
-from staffing.store.drafts import CellRow, revision_digest
+from staffing.store.draft_rows import CellRow
+from staffing.store.drafts import revision_digest
 from staffing.store.faults import StoreDamagedError
 from staffing.store.schema import audit, centre, draft, draft_cell, history, plan_body, plan_version, publication
 from staffing.store.trail import broken_links

@@ -43,9 +43,20 @@ class Store:
         return Path(name) if self.is_sqlite and name not in (None, "", ":memory:") else None
 
     @contextmanager
-    def begin(self) -> Iterator[Connection]:
-        """One writing transaction, committed at the end or rolled back on any error. Never inside another one."""
-        with _turn(self.path), self.engine.begin() as connection:
+    def begin(self, *, outside: bool = False) -> Iterator[Connection]:
+        """One writing transaction, committed at the end or rolled back on any error. Never inside another one.
+
+        With `outside` one first waits in a line before the line, from which one at a time goes on: whoever comes
+        without it, as after a conflict, has at most one of those before it.
+        """
+        path = self.path
+        with (
+            _turn(None if path is None or not outside else path.with_name(f"{path.name}-outside")),
+            _turn(path),
+            self.engine.begin() as connection,
+        ):
+            if outside:
+                lock(connection, "outside")
             yield connection
 
     @contextmanager

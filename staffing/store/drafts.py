@@ -9,46 +9,20 @@ import json
 import time
 import uuid
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any, NamedTuple
+from dataclasses import dataclass, replace
+from typing import Any
 
-from sqlalchemy import Connection, Select, and_, bindparam, func, insert, select, update
+from sqlalchemy import Connection, bindparam, insert, select, update
 
 from staffing.store.access import Action, Actor, ask
 from staffing.store.bodies import get_body, put_body
 from staffing.store.database import Store, lock
-from staffing.store.people import AT_ONCE, actor_key, known_actor
+from staffing.store.draft_rows import Cell, CellRow, Look, StoredDraft, cells_at, look, memory_of
+from staffing.store.people import actor_key, introduce
 from staffing.store.schema import draft, draft_cell
-from staffing.store.trail import append
-
-Cell = tuple[str, str]
-"""Person and ISO date of the day."""
+from staffing.store.trail import append, hold
 
 OPEN, DISCARDED = "open", "discarded"
-
-
-class CellRow(NamedTuple):
-    """The newest value of a cell, whose it is, and the revision that wrote it."""
-
-    day: Any
-    revision: int
-    made_by: str
-    made_s: float
-
-
-@dataclass(frozen=True, slots=True)
-class StoredDraft:
-    """A draft with people as keys and days as plain JSON; `cells` has every cell that was ever changed."""
-
-    id: str
-    base_digest: str
-    centre: str
-    first_day: str
-    revision: int
-    state: str
-    changed_by: str
-    changed_s: float
-    cells: Mapping[Cell, CellRow]
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,63 +71,72 @@ def save_stored(
         When the draft has not come as far as `base_revision`.
     """
     ask(by, Action.EDIT)
-    # Most of the work, and every conflict, needs no lock: others save meanwhile.
-    with store.read() as connection:
-        seen = _row(connection, draft_id)
-        found = _collide(connection, seen, base_revision, edits)
-        who = known_actor(connection, by)
-    if isinstance(found, StoredConflict) or not edits:
-        return found if isinstance(found, StoredConflict) else read_stored(store, draft_id)
-    with store.begin() as connection:
-        now = connection.execute(_LOCKED, {"id": draft_id}).one()
-        if (now.revision, now.state) != (seen.revision, seen.state):
-            found = _collide(connection, now, base_revision, edits)
-            if isinstance(found, StoredConflict):
-                return found
-        _write(connection, now, edits, found, by, who or actor_key(connection, by))
-    return read_stored(store, draft_id)
+    memory, mine = memory_of(store), (draft_id, by.name)
+    if edits and by.name not in memory.names:
+        introduce(store, by)
+        memory.names.add(by.name)
+    seen = memory.drafts.get(draft_id)
+    with store.begin(outside=mine not in memory.beaten) as connection:
+        # The whole save is one turn at the trail's lock, whose line is fair: nothing that was read gets old while one
+        # waits, and nobody who came later goes first. Only whoever was beaten goes before those who come anew: with a
+        # fresh view of the draft and a short wait the next try mostly succeeds.
+        hold(connection)
+        at = look(connection, draft_id, seen, by.name)
+        clashing = _clashing(at.draft, base_revision, edits)
+        if clashing or not edits or at.who is None:
+            now = at.draft
+        else:
+            now = _write(connection, at, at.who, edits, by)
+    memory.remember(now)
+    if clashing:
+        memory.beaten.add(mine)
+        return StoredConflict(now, _held_at(store, seen, now, base_revision, clashing))
+    memory.beaten.discard(mine)
+    if at.who is None and edits:  # erased since this process met the name
+        memory.names.discard(by.name)
+        return save_stored(store, draft_id, base_revision, edits, by)
+    return now
 
 
-def _collide(
-    connection: Connection, seen: Any, base_revision: int, edits: Mapping[Cell, Any]
-) -> StoredConflict | dict[Cell, CellRow]:
-    """What is in the way of an edit, else what the edited cells hold now."""
-    if seen.state != OPEN:
-        raise KeyError(seen.id)
-    if not 0 <= base_revision <= seen.revision:
-        raise ValueError(f"base_revision is {base_revision}, expected 0 to {seen.revision}")
-    held = _cells(connection, seen.id, seen.revision, {person for person, _ in edits})
-    held = {cell: row for cell, row in held.items() if cell in edits}
-    clashing = {cell for cell, row in held.items() if row.revision > base_revision and row.day != edits[cell]}
-    if not clashing:
-        return held
-    then = _cells(connection, seen.id, base_revision, {person for person, _ in clashing})
-    before = {cell: then[cell].day if cell in then else None for cell in clashing}
-    return StoredConflict(_read(connection, seen.id), before)
+def _clashing(now: StoredDraft, base_revision: int, edits: Mapping[Cell, Any]) -> set[Cell]:
+    """Cells of an edit that others changed otherwise since the revision it began on."""
+    if now.state != OPEN:
+        raise KeyError(now.id)
+    if not 0 <= base_revision <= now.revision:
+        raise ValueError(f"base_revision is {base_revision}, expected 0 to {now.revision}")
+    held = {cell: now.cells[cell] for cell in edits if cell in now.cells}
+    return {cell for cell, row in held.items() if row.revision > base_revision and row.day != edits[cell]}
 
 
-def _write(
-    connection: Connection,
-    seen: Any,
-    edits: Mapping[Cell, Any],
-    earlier: Mapping[Cell, CellRow],
-    by: Actor,
-    who: str,
-) -> None:
+def _held_at(
+    store: Store, seen: StoredDraft | None, now: StoredDraft, revision: int, cells: set[Cell]
+) -> dict[Cell, Any]:
+    """What cells held at an earlier revision; rows stay as they are, so no lock is needed."""
+    if seen is not None and seen.revision == revision:
+        then = seen.cells
+    else:
+        with store.read() as connection:
+            then = cells_at(connection, now.id, revision, {person for person, _ in cells})
+    return {cell: then[cell].day if cell in then else None for cell in cells}
+
+
+def _write(connection: Connection, at: Look, who: str, edits: Mapping[Cell, Any], by: Actor) -> StoredDraft:
     """The next revision, and its row of the trail."""
-    now, revision = time.time(), seen.revision + 1
+    seen, now, revision = at.draft, time.time(), at.draft.revision + 1
     rows = [
         {"draft": seen.id, "revision": revision, "person": cell[0], "date": cell[1], "day": day}
         for cell, day in edits.items()
     ]
     connection.execute(insert(draft_cell), [row | {"made_by": who, "made_s": now} for row in rows])
-    mine = (draft.c.id == seen.id, draft.c.revision == seen.revision)
-    moved = connection.execute(update(draft).where(*mine).values(revision=revision, changed_by=who, changed_s=now))
+    moved = connection.execute(_MOVE, {"id_": seen.id, "seen": seen.revision, "to": revision, "who": who, "now": now})
     if moved.rowcount != 1:
         raise RuntimeError(f"draft {seen.id} moved on from revision {seen.revision} under its lock")
+    earlier = {cell: seen.cells[cell] for cell in edits if cell in seen.cells}
+    made = {cell: CellRow(day, revision, who, now) for cell, day in edits.items()}
     before = revision_digest(earlier) if earlier else ""
-    after = revision_digest({cell: CellRow(day, revision, who, now) for cell, day in edits.items()})
-    append(connection, who, by.role, Action.EDIT, f"draft {seen.id} revision {revision}", before, after)
+    told = f"draft {seen.id} revision {revision}"
+    append(connection, who, by.role, Action.EDIT, told, before, revision_digest(made), newest=at.newest)
+    return replace(seen, revision=revision, changed_by=who, changed_s=now, cells={**seen.cells, **made})
 
 
 def revision_digest(cells: Mapping[Cell, CellRow]) -> str:
@@ -170,8 +153,10 @@ def read_stored(store: Store, draft_id: str) -> StoredDraft:
     KeyError
         When there is none of that id.
     """
+    memory = memory_of(store)
     with store.read() as connection:
-        return _read(connection, draft_id)
+        found = look(connection, draft_id, memory.drafts.get(draft_id)).draft
+    return memory.remember(found)
 
 
 def base_digest(store: Store, draft_id: str) -> str:
@@ -182,8 +167,7 @@ def base_digest(store: Store, draft_id: str) -> str:
     KeyError
         When there is no such draft.
     """
-    with store.read() as connection:
-        return str(_row(connection, draft_id).base_digest)
+    return read_stored(store, draft_id).base_digest
 
 
 def base_body(store: Store, digest: str) -> bytes:
@@ -195,8 +179,11 @@ def base_body(store: Store, digest: str) -> bytes:
 def open_drafts(store: Store) -> tuple[StoredDraft, ...]:
     """Open drafts, newest first."""
     query = select(draft.c.id).where(draft.c.state == OPEN).order_by(draft.c.changed_s.desc())
+    memory = memory_of(store)
     with store.read() as connection:
-        return tuple(_read(connection, found) for found in connection.execute(query).scalars().all())
+        found = connection.execute(query).scalars().all()
+        now = [look(connection, draft_id, memory.drafts.get(draft_id)).draft for draft_id in found]
+    return tuple(memory.remember(one) for one in now)
 
 
 def discard_stored(store: Store, draft_id: str, by: Actor) -> None:
@@ -211,53 +198,18 @@ def discard_stored(store: Store, draft_id: str, by: Actor) -> None:
     """
     ask(by, Action.DISCARD)
     with store.begin() as connection:
-        seen = _row(connection, draft_id)
         who = actor_key(connection, by)
+        hold(connection)  # before the draft's row, as a save does: two that wait for each other would both fail
+        seen = look(connection, draft_id, memory_of(store).drafts.get(draft_id)).draft
         values = {"state": DISCARDED, "changed_by": who, "changed_s": time.time()}
         closed = connection.execute(update(draft).where(draft.c.id == draft_id, draft.c.state == OPEN).values(**values))
         if closed.rowcount:
             append(connection, who, by.role, Action.DISCARD, f"draft {draft_id} revision {seen.revision}")
 
 
-def _row(connection: Connection, draft_id: str) -> Any:
-    row = connection.execute(_DRAFT, {"id": draft_id}).one_or_none()
-    if row is None:
-        raise KeyError(draft_id)
-    return row
-
-
-def _read(connection: Connection, draft_id: str) -> StoredDraft:
-    row = _row(connection, draft_id)
-    return StoredDraft(**row._mapping, cells=_cells(connection, draft_id, row.revision))
-
-
-def _cells(connection: Connection, draft_id: str, until: int, persons: set[str] | None = None) -> dict[Cell, CellRow]:
-    """The newest value of each cell up to a revision, of those persons where they are given."""
-    given = {"id": draft_id, "until": until}
-    if persons is not None and len(persons) <= AT_ONCE:
-        rows = connection.execute(_CELLS_OF, given | {"persons": sorted(persons)})
-    else:
-        rows = connection.execute(_CELLS, given)
-    return {(person, date): CellRow(*rest) for person, date, *rest in rows}
-
-
-def _newest_cells(*chosen: Any) -> Select[Any]:
-    """Statement for the newest row of each cell."""
-    keys = (draft_cell.c.person, draft_cell.c.date)
-    rows = (draft_cell.c.draft == bindparam("id"), draft_cell.c.revision <= bindparam("until"), *chosen)
-    newest = select(*keys, func.max(draft_cell.c.revision).label("revision")).where(*rows).group_by(*keys).subquery()
-    is_newest = and_(
-        draft_cell.c.draft == bindparam("id"),
-        draft_cell.c.person == newest.c.person,
-        draft_cell.c.date == newest.c.date,
-        draft_cell.c.revision == newest.c.revision,
-    )
-    columns = (*keys, draft_cell.c.day, draft_cell.c.revision, draft_cell.c.made_by, draft_cell.c.made_s)
-    return select(*columns).join(newest, is_newest)
-
-
-# Made once: to put such a statement together takes longer than to run it, and every save runs several.
-_DRAFT = select(draft).where(draft.c.id == bindparam("id"))
-_LOCKED = _DRAFT.with_for_update()
-_CELLS = _newest_cells()
-_CELLS_OF = _newest_cells(draft_cell.c.person.in_(bindparam("persons", expanding=True)))
+# Made once: to put a statement together takes longer than to run it.
+_MOVE = (
+    update(draft)
+    .where(draft.c.id == bindparam("id_"), draft.c.revision == bindparam("seen"), draft.c.state == OPEN)
+    .values(revision=bindparam("to"), changed_by=bindparam("who"), changed_s=bindparam("now"))
+)

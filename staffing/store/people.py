@@ -111,6 +111,15 @@ def actor_key(connection: Connection, actor: Actor) -> str:
     return known_actor(connection, actor) or _new(connection, USER, "", actor.name, actor.name, "")
 
 
+def introduce(store: Store, actor: Actor) -> None:
+    """Make a key for somebody new, in a transaction of its own: its lock is not waited for by one who holds another."""
+    with store.read() as connection:
+        known = known_actor(connection, actor)
+    if known is None:
+        with store.begin() as connection:
+            actor_key(connection, actor)
+
+
 def erase(store: Store, centre: str, ident: str, by: Actor) -> bool:
     """Forget an agent (or with `centre` blank a user): one row goes; False when there is none.
 

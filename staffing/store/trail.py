@@ -15,6 +15,14 @@ from staffing.store.schema import audit, person
 
 
 @dataclass(frozen=True, slots=True)
+class Link:
+    """Where the trail ends: number and chained digest of its newest row, 0 and blank before the first."""
+
+    n: int
+    chain: str
+
+
+@dataclass(frozen=True, slots=True)
 class Entry:
     """One action: `object` such as ``version 3``, and the digests of it before and after (blank: nothing)."""
 
@@ -28,14 +36,32 @@ class Entry:
     after_digest: str
 
 
-def append(
-    connection: Connection, who: str, role: Role, action: Action, stored: str, before: str = "", after: str = ""
-) -> None:
-    """Add a row within the transaction of the action itself, as its last statement but for commits."""
+def hold(connection: Connection) -> None:
+    """Wait for the one place at the end of the trail; those who wait go in the order in which they came."""
     lock(connection, "audit")
-    last = connection.execute(select(audit.c.n, audit.c.chain).order_by(audit.c.n.desc()).limit(1)).one_or_none()
+
+
+def append(
+    connection: Connection,
+    who: str,
+    role: Role,
+    action: Action,
+    stored: str,
+    before: str = "",
+    after: str = "",
+    *,
+    newest: Link | None = None,
+) -> None:
+    """Add a row within the transaction of the action itself, as its last statement but for commits.
+
+    `newest` is the end of the trail, where the transaction has read it since its `hold`.
+    """
+    if newest is None:
+        hold(connection)
+        found = connection.execute(_NEWEST_ROW).one_or_none()
+        newest = Link(0, "") if found is None else Link(*found)
     row = {
-        "n": 1 if last is None else last.n + 1,
+        "n": newest.n + 1,
         "at_s": time.time(),
         "who": who,
         "role": role.name.lower(),
@@ -44,7 +70,7 @@ def append(
         "before_digest": before,
         "after_digest": after,
     }
-    chain = link("" if last is None else last.chain, tuple(row.values()))
+    chain = link(newest.chain, tuple(row.values()))
     connection.execute(insert(audit).values(**row, chain=chain))
 
 
@@ -85,3 +111,11 @@ def broken_links(connection: Connection) -> Iterator[int]:
 
 def _values(row: Row[Any]) -> tuple[object, ...]:
     return tuple(row)[:-1]
+
+
+_NEWEST_ROW = select(audit.c.n, audit.c.chain).order_by(audit.c.n.desc()).limit(1)
+NEWEST = tuple(
+    select(column).order_by(audit.c.n.desc()).limit(1).scalar_subquery().label(f"newest_{column.name}")
+    for column in (audit.c.n, audit.c.chain)
+)
+"""Columns of the trail's end for a statement that fetches it along with other things; None before the first row."""

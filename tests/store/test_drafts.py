@@ -1,6 +1,7 @@
 """Drafts: what does not collide is merged, what does is told, nothing is lost."""
 
 import multiprocessing
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -8,15 +9,16 @@ import pytest
 from staffing.store import Store, open_store
 from staffing.store.access import AccessError, Actor, Role
 from staffing.store.checking import verify
+from staffing.store.draft_rows import StoredDraft, look, memory_of
 from staffing.store.drafts import (
     StoredConflict,
-    StoredDraft,
     discard_stored,
     open_drafts,
     open_stored,
     read_stored,
     save_stored,
 )
+from staffing.store.people import erase
 
 ANN, BOB = Actor("ann", Role.PLANNER), Actor("bob", Role.PLANNER)
 MON, TUE = ("p1", "2026-01-05"), ("p1", "2026-01-06")
@@ -92,6 +94,58 @@ def test_what_cannot_be_saved_is_told(any_store: Store, draft: str):
     discard_stored(any_store, draft, ANN)
     with pytest.raises(KeyError):
         save_stored(any_store, draft, 0, {MON: [1]}, ANN)
+
+
+def test_what_was_seen_is_read_no_more(any_store: Store, draft: str):
+    """Another process saved meanwhile: only its rows come, and the draft is the same as read from the start."""
+    save_stored(any_store, draft, 0, {MON: [1], TUE: [1]}, ANN)
+    other = open_store(any_store.engine.url.render_as_string(hide_password=False))
+    save_stored(other, draft, 1, {MON: [2]}, BOB)
+    save_stored(other, draft, 2, {TUE: [3]}, BOB)
+    known = memory_of(any_store).drafts.get(draft)
+    assert known is not None
+    assert known.revision == 1
+    fresh = read_stored(any_store, draft)
+    with any_store.read() as connection:
+        assert look(connection, draft, None).draft == fresh
+    assert (fresh.revision, days(fresh)) == (3, {MON: [2], TUE: [3]})
+    conflict = save_stored(any_store, draft, 1, {MON: [9], TUE: [9]}, ANN)
+    assert isinstance(conflict, StoredConflict)
+    assert conflict.before == {MON: [1], TUE: [1]}
+    other.close()
+
+
+def test_a_restored_store_has_another_past(any_store: Store, draft: str):
+    """What was seen and is no more, or is something else now, is read anew."""
+    save_stored(any_store, draft, 0, {MON: [1]}, ANN)
+    now = save_stored(any_store, draft, 1, {TUE: [2]}, ANN)
+    assert isinstance(now, StoredDraft)
+    other = {TUE: now.cells[TUE]._replace(day=[7], made_s=1.0)}
+    for past in (replace(now, revision=9), replace(now, cells=dict(now.cells) | other), replace(now, cells={})):
+        memory_of(any_store).remember(past)
+        assert read_stored(any_store, draft) == now
+    memory_of(any_store).remember(replace(now, revision=9))
+    saved = save_stored(any_store, draft, 2, {MON: [5]}, BOB)
+    assert (saved.revision, days(saved)) == (3, {MON: [5], TUE: [2]})
+
+
+def test_whoever_was_beaten_goes_before_those_who_come_later(any_store: Store, draft: str):
+    """A conflict is noted for that person and draft, and forgotten with the next save."""
+    save_stored(any_store, draft, 0, {MON: [1]}, ANN)
+    assert isinstance(save_stored(any_store, draft, 0, {MON: [2]}, BOB), StoredConflict)
+    assert memory_of(any_store).beaten == {(draft, "bob")}
+    save_stored(any_store, draft, 1, {MON: [2]}, BOB)
+    assert memory_of(any_store).beaten == set()
+
+
+def test_somebody_erased_since_is_somebody_new(any_store: Store, draft: str):
+    """A name that this process has met may be gone from the store: the save makes a new key for it."""
+    first = save_stored(any_store, draft, 0, {MON: [1]}, BOB)
+    erase(any_store, "", "bob", Actor("admin", Role.ADMINISTRATOR))
+    again = save_stored(any_store, draft, 1, {MON: [2]}, BOB)
+    assert again.revision == 2
+    assert again.changed_by != first.changed_by
+    assert verify(any_store).damage == ()
 
 
 def _count_up(url: str, draft: str, number: int) -> int:
