@@ -43,8 +43,9 @@ plan: .venv/.installed ## plan the sample centre into out/
 app: .venv/.installed ## open the app in the browser
 	$(BIN)/staffing serve
 
+# A file's tests stay together: the servers and plans that they share are made once.
 test: .venv/.installed-extras ## run all tests (browser tests skip where no browser is)
-	$(BIN)/python -m pytest -n $(WORKERS)
+	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder
 
 lint: .venv/.installed-extras ## formatting, lint, types and import rules
 	$(BIN)/ruff format --check

@@ -3,6 +3,7 @@
 import os
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, timedelta
 from multiprocessing import get_context
 
@@ -11,6 +12,7 @@ import numpy as np
 from staffing.domain.centre import Centre, Scenario
 from staffing.domain.demand import ContactHistory
 from staffing.domain.people import Agent, Contract, Role, Skill
+from staffing.domain.problem import RosterProblem
 from staffing.domain.queue import AnswerTarget, Channel, DeadlineTarget, DeadlineUnit, OpeningHours, Queue
 from staffing.domain.shift import BreakType, ShiftType
 from staffing.domain.shift_cover import ShiftCoverProblem
@@ -73,10 +75,38 @@ def tiny_shift_cover() -> ShiftCoverProblem:
     )
 
 
-def compile_moves() -> None:
-    """The kernels of the search's moves, without those that find best weeks."""
+def plain_scenario(*queues: str) -> Scenario:
+    """The same centre with some of its queues and nobody who leads: its search moves by counts of those at work."""
+    whole = tiny_scenario()
+    rows = [whole.history.queues.index(name) for name in queues]
+    centre = replace(
+        whole.centre,
+        queues=tuple(whole.centre.queues[row] for row in rows),
+        roles=(Role("agent"),),
+    )
+    skills = tuple(Skill(name) for name in queues)
+    agents = tuple(replace(agent, role="agent", skills=skills) for agent in whole.agents)
+    history = replace(whole.history, queues=queues, offered=whole.history.offered[rows])
+    return Scenario(centre, history, agents)
+
+
+KINDS = ((), ("phone",), ("phone", "email"))
+"""Queues of the centres whose searches have moves of their own: all of them, one alone, deferred work beside one."""
+
+
+def problem_of(scenario: Scenario) -> RosterProblem:
+    """The week after the history as the search gets it."""
     from staffing.domain.assemble import roster_problem
     from staffing.planning.steps import make_forecast, make_requirement, plan_days, plan_table
+
+    first, days = plan_days(scenario, None, 1)
+    table, _ = plan_table(scenario, first, days)
+    requirement = make_requirement(scenario, make_forecast(scenario, table, first, days), table)
+    return roster_problem(scenario, requirement, table)
+
+
+def compile_moves() -> None:
+    """The kernels of the search's moves, without those that find best weeks."""
     from staffing.solver.build import build_roster
     from staffing.solver.case import compile_case
     from staffing.solver.moves.state import new_state
@@ -84,14 +114,11 @@ def compile_moves() -> None:
     from staffing.solver.repair import repair_roster
     from staffing.solver.workroom import Workroom
 
-    scenario = tiny_scenario()
-    first, days = plan_days(scenario, None, 1)
-    table, _ = plan_table(scenario, first, days)
-    requirement = make_requirement(scenario, make_forecast(scenario, table, first, days), table)
-    problem = roster_problem(scenario, requirement, table)
-    case = compile_case(problem)
-    prime_moves(case, Workroom(case))
-    repair_roster(problem, build_roster(case, new_state(case.tables)), steps=0)
+    for queues in KINDS:
+        problem = problem_of(plain_scenario(*queues) if queues else tiny_scenario())
+        case = compile_case(problem)
+        prime_moves(case, Workroom(case))
+        repair_roster(problem, build_roster(case, new_state(case.tables)), steps=0)
 
 
 def warm_kernels(tell: Callable[[str, float], None]) -> None:

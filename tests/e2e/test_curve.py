@@ -19,18 +19,31 @@ pytestmark = pytest.mark.e2e
 OF_CURVE = "el => el.parentNode.staffingCurve"
 
 
-@pytest.fixture
-def page(chromium: str, tmp_path: Path) -> Iterator[Any]:
-    """The Forecast page on the first day of a plan whose centre can be changed; complaints fail the test."""
-    folder, home = write_tiny_centre(tmp_path / "centre"), tmp_path / "home"
+@pytest.fixture(scope="module")
+def centre(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A centre that can be changed."""
+    return write_tiny_centre(tmp_path_factory.mktemp("curve") / "centre")
+
+
+@pytest.fixture(scope="module")
+def address(centre: Path) -> Iterator[str]:
+    """The app with a plan of that centre on show."""
+    home = centre.parent / "home"
     home.mkdir()
     store = open_store(f"sqlite:///{home / 'staffing.db'}")
-    point_at_centre(store, folder)
+    point_at_centre(store, centre)
     store.close()
     plan = make_layered_plan()
-    own = replace(plan.scenario.centre, name=read_centre(folder).centre.name)
-    write_plan(replace(plan, scenario=replace(plan.scenario, centre=own)), tmp_path / "plan")
-    with serving(tmp_path / "plan", home) as address, playwright.sync_playwright() as driver:
+    own = replace(plan.scenario.centre, name=read_centre(centre).centre.name)
+    write_plan(replace(plan, scenario=replace(plan.scenario, centre=own)), centre.parent / "plan")
+    with serving(centre.parent / "plan", home) as found:
+        yield found
+
+
+@pytest.fixture
+def page(chromium: str, address: str) -> Iterator[Any]:
+    """The Forecast page on the first day, in a fresh tab; complaints fail the test."""
+    with playwright.sync_playwright() as driver:
         browser = driver.chromium.launch(executable_path=chromium, args=BROWSER_OPTIONS)
         context = browser.new_context(
             viewport={"width": 1440, "height": 1200}, permissions=["clipboard-read", "clipboard-write"]
@@ -91,7 +104,26 @@ def confirmed(page: Any, rev: int) -> None:
     )
 
 
-def test_a_curve_is_drawn_typed_and_saved(page: Any, tmp_path: Path) -> None:
+def test_a_column_is_pasted(page: Any) -> None:
+    """Five numbers from a spreadsheet go into five intervals as one step; nothing is saved of it."""
+    page.get_by_text("As a table: type, or paste a column").click()
+    grid = page.locator("[data-testid=stDataFrame]").first
+    grid.wait_for(timeout=WAIT_MS)
+    settled(page)
+    grid.scroll_into_view_if_needed()
+    page.wait_for_timeout(300)
+    box = grid.bounding_box()
+    page.evaluate("navigator.clipboard.writeText('11\\n12\\n13\\n14\\n15')")
+    page.mouse.click(box["x"] + box["width"] * 0.16, box["y"] + 36 + 16)
+    page.keyboard.press("Control+v")
+    confirmed(page, 1)
+    assert now(page)[:5] == [11, 12, 13, 14, 15]
+    page.locator("button[data-act=undo]").click()
+    confirmed(page, 2)
+    assert now(page)[:5] != [11, 12, 13, 14, 15]
+
+
+def test_a_curve_is_drawn_typed_and_saved(page: Any, centre: Path) -> None:
     """Each way of editing reaches the server as drawn; saved rows are there after a reload."""
     first = now(page)
     drag(page, at(page, 4, first[4]), at(page, 4, 1.0))
@@ -138,28 +170,9 @@ def test_a_curve_is_drawn_typed_and_saved(page: Any, tmp_path: Path) -> None:
     page.get_by_role("button", name="Save layers").click()
     page.get_by_text("The layers saved since are not in the plan on show").wait_for(timeout=WAIT_MS)
     wanted = now(page)
-    rows = read_centre(tmp_path / "centre", people=False).overrides
+    rows = read_centre(centre, people=False).overrides
     assert {row.measure for row in rows} == {"volume", "aht_s"}
     assert all(row.author for row in rows[1:])
     page.reload()
     on_monday(page)
     assert now(page) == pytest.approx(wanted, abs=0.02)
-
-
-def test_a_column_is_pasted(page: Any) -> None:
-    """Five numbers from a spreadsheet go into five intervals as one step."""
-    page.get_by_text("As a table: type, or paste a column").click()
-    grid = page.locator("[data-testid=stDataFrame]").first
-    grid.wait_for(timeout=WAIT_MS)
-    settled(page)
-    grid.scroll_into_view_if_needed()
-    page.wait_for_timeout(300)
-    box = grid.bounding_box()
-    page.evaluate("navigator.clipboard.writeText('11\\n12\\n13\\n14\\n15')")
-    page.mouse.click(box["x"] + box["width"] * 0.16, box["y"] + 36 + 16)
-    page.keyboard.press("Control+v")
-    confirmed(page, 1)
-    assert now(page)[:5] == [11, 12, 13, 14, 15]
-    page.locator("button[data-act=undo]").click()
-    confirmed(page, 2)
-    assert now(page)[:5] != [11, 12, 13, 14, 15]
