@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import groupby
 
 from staffing.domain.override import Override
 
@@ -39,30 +40,33 @@ def layers_in(overrides: Sequence[Override]) -> tuple[Layer, ...]:
     [('sale', 0, 2), ('', 2, 1)]
     """
     found: list[Layer] = []
-    for place, row in enumerate(overrides):
-        if found and row.layer and found[-1].name == row.layer:
-            found[-1] = replace(found[-1], rows=(*found[-1].rows, row))
-        else:
-            found.append(Layer(row.layer, place, (row,)))
+    place = 0
+    for name, rows in groupby(overrides, lambda row: row.layer):
+        for some in [tuple(rows)] if name else [(row,) for row in rows]:
+            found.append(Layer(name, place, some))
+            place += len(some)
     return tuple(found)
 
 
 def added(overrides: Overrides, rows: Sequence[Override]) -> Overrides:
     """`overrides` with rows on top; a value set anew in the same place of the same layer replaces the old one."""
-    for row in rows:
-        last = layers_in(overrides)[-1:]
-        if row.operation == "set" and row.layer and last and last[0].name == row.layer:
-            kept = (one for one in overrides[last[0].first :] if not _same_place(one, row))
-            overrides = (*overrides[: last[0].first], *kept)
-        overrides = (*overrides, row)
-    return overrides
+    found = list(overrides)
+    for name, some in groupby(rows, lambda row: row.layer):
+        first = len(found)
+        while name and first and found[first - 1].layer == name:
+            first -= 1
+        fresh: dict[object, Override] = {}
+        for number, row in enumerate(some):
+            key = _place(row) if name and row.operation == "set" else number
+            fresh.pop(key, None)  # the later one goes on top
+            fresh[key] = row
+        found[first:] = [*(one for one in found[first:] if _place(one) not in fresh), *fresh.values()]
+    return tuple(found)
 
 
-def _same_place(one: Override, other: Override) -> bool:
-    def place(row: Override) -> tuple[object, ...]:
-        return row.start.timestamp(), row.end.timestamp(), row.queues, row.measure, row.operation
-
-    return place(one) == place(other)
+def _place(row: Override) -> tuple[object, ...]:
+    """What two rows have in common of which the later one makes the earlier one useless."""
+    return row.start.timestamp(), row.end.timestamp(), row.queues, row.measure, row.operation
 
 
 def without(overrides: Overrides, number: int) -> Overrides:

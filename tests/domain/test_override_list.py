@@ -88,6 +88,15 @@ def test_nobody_loses_by_a_merge(saved, mine, theirs) -> None:
         assert one in merged
 
 
+@given(ROWS, ROWS)
+def test_rows_added_at_once_are_as_added_one_by_one(below, rows) -> None:
+    one_by_one = below
+    for one in rows:
+        one_by_one = added(one_by_one, [one])
+    assert added(below, rows) == one_by_one
+    assert [one for one in rows if not one.layer] == [one for one in added((), rows) if not one.layer]
+
+
 @given(ROWS)
 def test_layers_hold_every_row_once(rows) -> None:
     assert tuple(one for layer in layers_in(rows) for one in layer.rows) == rows
