@@ -5,27 +5,33 @@ In the store a person is one row. Outside of it, in the home folder (`staffing.f
 - what is made again when it is asked for goes: versions written out, exports, answers of jobs;
 - plans and logs of running days stay, of somebody with a made-up id and no name: the one that the store shows too;
 - centres, their former states and records lose the rows about the person, saved scenarios the hires like them;
+- layers on the forecast that a user wrote keep no author when the user is erased;
 - backups, plans of batches and plan folders kept elsewhere are told, not touched: they are the owner's to delete.
 """
 
 import gzip
 import shutil
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
+from staffing.domain.override import Override
 from staffing.domain.relabel import relabel
 from staffing.errors import DataError, SettingsError
 from staffing.files import home as places
-from staffing.files import read_plan, write_plan
+from staffing.files import read_centre, read_plan, write_plan
 from staffing.files.batch_toml import order_files, read_batch
 from staffing.files.centre_write import edit_centre
 from staffing.files.kpi_forget import forget_in_records
+from staffing.files.override_edit import overrides_file
+from staffing.files.overrides import FILE as OVERRIDES
 from staffing.files.people_edit import without_person
 from staffing.files.plan_folder import digest_of, plan_centre
 from staffing.files.plan_json import PLAN
 from staffing.files.plan_values import VALUES
 from staffing.files.whatif_folder import forget_hires, whatif_folder
+from staffing.plan import Plan
 from staffing.planning.centre_edits import TOML, centre_name
 from staffing.store import JobState, Store
 from staffing.store.access import Action, Actor, ask
@@ -35,6 +41,8 @@ from staffing.store.jobs import list_jobs, sweep_lost
 from staffing.store.people import agents_of, erase, former, new_key
 from staffing.store.pointers import CURRENT, get_pointer, set_pointer
 
+UNREADABLE = (DataError, SettingsError, OSError, ValueError, KeyError, TypeError)
+"""What reading a broken plan folder ends in."""
 MADE_AGAIN = (places.VERSIONS, places.EXPORTS, places.ANSWERS)
 
 
@@ -89,7 +97,8 @@ def erase_person(store: Store, centre: str, ident: str, by: Actor, home: Path) -
     """
     ask(by, Action.ERASE)
     if not centre:
-        return Forgotten(erase(store, centre, ident, by))
+        signed, plans, left = _forget_author(store, home, ident, by)
+        return Forgotten(erase(store, centre, ident, by) or signed, plans, left=left)
     _wait_for_nobody(store)
     return _erase(store, centre, ident, by, home)
 
@@ -180,7 +189,7 @@ def _names(folder: Path, ident: str) -> bool | None:
         if ident.encode() not in gzip.decompress((folder / VALUES).read_bytes()):
             return False
         plan = read_plan(folder)
-    except (DataError, SettingsError, OSError, ValueError, KeyError, TypeError):
+    except UNREADABLE:
         return None
     return any(agent.id == ident for agent in (*plan.problem.agents, *plan.scenario.agents))
 
@@ -197,11 +206,53 @@ def _relabel_plan(store: Store, folder: Path, ident: str, label: str) -> bool | 
     if is_about:
         plan = read_plan(folder)
         known = {agent.id: agent.name for agent in (*plan.scenario.agents, *plan.problem.agents) if agent.id != ident}
-        write_plan(relabel(plan, {ident: label}, known), folder)
         log.forget_in_day(folder / log.FILE, ident, label)
-        if _shown(store) == folder.resolve():
-            set_pointer(store, CURRENT, str(folder.resolve()), digest_of(folder / PLAN))
+        _write_anew(store, relabel(plan, {ident: label}, known), folder)
     return is_about
+
+
+def _forget_author(store: Store, home: Path, ident: str, by: Actor) -> tuple[bool, int, tuple[Path, ...]]:
+    """Layers below the home folder lose the user who wrote them: whether any did, plans changed, what is unread."""
+    signed, plans, left = False, 0, list[Path]()
+    for file in sorted((home / places.CENTRES).glob(f"*/{OVERRIDES}")):
+        if ident.encode() not in file.read_bytes():
+            continue
+        folder = file.parent
+        try:
+            scenario = read_centre(folder, people=False)
+        except DataError:
+            left.append(folder)
+            continue
+        zone = ZoneInfo(scenario.centre.timezone)
+        changes = overrides_file(folder, scenario.overrides, _unsigned(scenario.overrides, ident), zone)
+        edit = edit_centre(folder, changes, forget=True) if changes else None
+        if edit is not None:
+            signed = True
+            note_edit(store, centre_name(folder), edit.before, edit.after, by)
+    for file in sorted((home / places.PROPOSALS).glob(f"*/{PLAN}")):
+        folder = file.parent
+        try:
+            if ident.encode() not in gzip.decompress((folder / VALUES).read_bytes()):
+                continue
+            plan = read_plan(folder)
+        except UNREADABLE:
+            left.append(folder)
+            continue
+        layers = _unsigned(plan.scenario.overrides, ident)
+        if layers != plan.scenario.overrides:
+            _write_anew(store, replace(plan, scenario=replace(plan.scenario, overrides=layers)), folder)
+            plans += 1
+    return signed or plans > 0, plans, tuple(left)
+
+
+def _unsigned(layers: tuple[Override, ...], ident: str) -> tuple[Override, ...]:
+    return tuple(replace(one, author="") if one.author == ident else one for one in layers)
+
+
+def _write_anew(store: Store, plan: Plan, folder: Path) -> None:
+    write_plan(plan, folder)
+    if _shown(store) == folder.resolve():
+        set_pointer(store, CURRENT, str(folder.resolve()), digest_of(folder / PLAN))
 
 
 def _forget_in_days(home: Path, centre: str, ident: str, label: str) -> tuple[int, list[Path]]:

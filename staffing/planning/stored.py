@@ -1,5 +1,7 @@
 """Plans on their way into the store and back: without the ids and names of people inside, with them outside."""
 
+from dataclasses import replace
+
 from staffing.domain.relabel import relabel
 from staffing.files import pack, unpack
 from staffing.plan import Plan
@@ -9,8 +11,7 @@ from staffing.store.people import agent_keys, agents_of, former_key, people
 
 def nameless(store: Store, plan: Plan) -> bytes:
     """The plan's bytes with a key for each agent. Equal plans give equal bytes."""
-    keys = agent_keys(store, plan.scenario.centre.name, _names(plan))
-    return pack(relabel(plan, keys | _erased(plan), {}), with_roster=True)
+    return _packed(plan, agent_keys(store, plan.scenario.centre.name, _names(plan)))
 
 
 def nameless_if_known(store: Store, plan: Plan) -> bytes | None:
@@ -18,6 +19,13 @@ def nameless_if_known(store: Store, plan: Plan) -> bytes | None:
     keys = {person.ident: person.key for person in agents_of(store, plan.scenario.centre.name)}
     if not _names(plan).keys() <= keys.keys():
         return None
+    return _packed(plan, keys)
+
+
+def _packed(plan: Plan, keys: dict[str, str]) -> bytes:
+    """Neither agents nor those who wrote the layers on the forecast are named."""
+    layers = tuple(replace(layer, author="") for layer in plan.scenario.overrides)
+    plan = replace(plan, scenario=replace(plan.scenario, overrides=layers))
     return pack(relabel(plan, keys | _erased(plan), {}), with_roster=True)
 
 

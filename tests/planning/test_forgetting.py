@@ -4,18 +4,21 @@ import gzip
 import re
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime, timedelta
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 
 import staffing
+from staffing.domain.override import Override
 from staffing.domain.relabel import relabel
 from staffing.domain.scenario import Hire, WhatIf
 from staffing.errors import DataError
 from staffing.files import PEOPLE_FILES, atomic_write, home, people, read_centre, read_plan, requests, write_plan
-from staffing.files.centre_write import centre_history
+from staffing.files.centre_write import centre_history, edit_centre
 from staffing.files.kpi_folder import read_kpi
+from staffing.files.override_edit import overrides_file
 from staffing.files.people_edit import WITH_AGENT
 from staffing.files.whatif_folder import list_whatifs, save_whatif, whatif_folder
 from staffing.plan import Plan
@@ -25,6 +28,7 @@ from staffing.planning.drafts import open_draft, save_draft
 from staffing.planning.forgetting import MADE_AGAIN, Forgotten, RunningError, erase_agent, erase_person
 from staffing.planning.intraday.log import FILE, DayLog, Decision, day_file, read_log, write_log
 from staffing.planning.publishing import peek_digest, publish_plan, published_plan, version_plan
+from staffing.planning.stored import nameless
 from staffing.store import JobState, Store, open_store
 from staffing.store.access import AccessError, Actor, Role
 from staffing.store.backup import backup, default_target
@@ -145,6 +149,27 @@ def test_somebody_whom_only_a_plan_knows_is_erased_too(store: Store, plan: Plan,
     done = erase_person(store, centre, GONE, ADMIN, base)
     assert done == Forgotten(True, plans=1, left=(base / home.PROPOSALS / "broken", day))
     assert GONE not in texts(base / home.PROPOSALS / "one")
+
+
+def test_layers_forget_the_user_who_wrote_them(store: Store, plan: Plan, tmp_path: Path) -> None:
+    """The store never knows the author of a layer; centres and plans below the home folder lose one who is erased."""
+    base, user = tmp_path / "home", "kim@example.com"
+    zone = ZoneInfo(plan.scenario.centre.timezone)
+    first = datetime(2026, 1, 5, tzinfo=zone)
+    one = Override(first, first + timedelta(days=1), value=1.2, layer="sale", author=user)
+    layers = (one, replace(one, author="lou"))
+    signed = replace(plan, scenario=replace(plan.scenario, overrides=layers))
+    assert user not in gzip.decompress(nameless(store, signed)).decode()
+    write_plan(signed, base / home.PROPOSALS / "one")
+    folder = write_tiny_centre(base / home.CENTRES / "tiny")
+    before = read_centre(folder)
+    edit_centre(folder, overrides_file(folder, before.overrides, layers, ZoneInfo(before.centre.timezone)))
+    done = erase_person(store, "", user, ADMIN, base)
+    assert done == Forgotten(True, plans=1)
+    assert user not in "\n".join(texts(path) for path in base.iterdir())
+    for found in (read_centre(folder).overrides, read_plan(base / home.PROPOSALS / "one").scenario.overrides):
+        assert [row.author for row in found] == ["", "lou"]
+    assert not erase_person(store, "", user, ADMIN, base).known
 
 
 def test_what_belongs_to_others_is_told(
