@@ -128,6 +128,9 @@ def rules(
         list[str] | None,
         typer.Option("--set", metavar="KEY=VALUE", help="Such as rules.rest_h=12 or contract.full.days_max=5."),
     ] = None,
+    remove_duty: Annotated[
+        str | None, typer.Option("--remove-duty", metavar="ID", help="Take an on-call duty out of the centre.")
+    ] = None,
     check: Annotated[bool, typer.Option("--check", help="Ask whether all of it can be kept together.")] = False,
     first_day: From = None,
     weeks: Weeks = 1,
@@ -144,11 +147,17 @@ def rules(
     """Tell every rule and price of a centre as a sentence; change values; look for contradictions before any search."""
     from staffing.files import read_centre
     from staffing.files.centre_write import centre_digest
+    from staffing.files.duty_edit import without_duty
     from staffing.files.rule_values import set_rules
     from staffing.planning.centre_edits import save_centre
     from staffing.report.rule_lines import rule_lines, sentence
 
     check_lang(lang)
+    if remove_duty is not None:
+        seen = centre_digest(centre) if centre.is_dir() else None
+        gone = without_duty(centre, remove_duty)
+        with opened() as (store, _):
+            save_centre(store, centre, gone.changes, actor(by), seen=seen, note="on-call duty removed")
     if change:
         seen = centre_digest(centre) if centre.is_dir() else None
         changes = set_rules(centre, change)

@@ -146,7 +146,9 @@ def _reference(name: str, first: date | None, centre: str) -> Path:
 def print_changes(plan: "Plan", lang: str) -> None:
     """The curve and the changes with their reasons on standard output."""
     from staffing.measures.changes import change_rows
+    from staffing.measures.on_call import replanned_turns
     from staffing.report.changed import reason_words
+    from staffing.report.on_call import change_words
 
     made = plan.replanned
     if made is None:
@@ -161,6 +163,11 @@ def print_changes(plan: "Plan", lang: str) -> None:
         typer.echo(_line(row, lang) + "  " + reason_words(row["reason"], row["saves"], row["detail"], lang))
     if len(rows) > SHOWN:
         typer.echo(text("cli.replan_more", lang, count=len(rows) - SHOWN))
+    turns = replanned_turns(plan)
+    if turns:
+        typer.echo(text("cli.replan_turns", lang, count=len(turns)))
+    for turn in turns:
+        typer.echo("  " + change_words(turn, lang))
 
 
 def _line(row: dict[str, Any], lang: str) -> str:

@@ -11,6 +11,7 @@ from staffing.domain.calendar import DayTable
 from staffing.domain.carried import LEAVE_DAY_MIN, carried, paid_before
 from staffing.domain.centre import Centre, Scenario
 from staffing.domain.lawful import days_needed, lawful_centre, lawful_people
+from staffing.domain.on_call_assemble import turns_before
 from staffing.domain.people import ON_SHIFT_KINDS, Agent
 from staffing.domain.problem import AgentWish, FixedTime, OpenActivity, RosterProblem
 from staffing.domain.queue import Queue
@@ -52,7 +53,7 @@ def roster_problem(
     queues = tuple(centre.queue(queue) for queue in requirement.queues)
     number = {agent.id: index for index, agent in enumerate(scenario.agents)}
     fixed = _fixed(scenario, grid, number)
-    blocked = _blocked(scenario, grid, fixed)
+    blocked = _blocked(scenario, grid, fixed, number)
     last_end, run_before = _carry_in(scenario, grid, number)
     asked = days_needed(centre.rules.labour, grid.first_day) if centre.rules.labour else 0
     # What was worked is read with the shifts as the centre states them: a shift of the past may be one that is no more.
@@ -184,7 +185,8 @@ def _fixed(scenario: Scenario, grid: TimeGrid, number: dict[str, int]) -> tuple[
     return tuple(sorted(rows, key=lambda row: (row.agent, row.start)))
 
 
-def _blocked(scenario: Scenario, grid: TimeGrid, fixed: tuple[FixedTime, ...]) -> BoolArray:
+def _blocked(scenario: Scenario, grid: TimeGrid, fixed: tuple[FixedTime, ...], number: dict[str, int]) -> BoolArray:
+    """Slots in which nobody may be at work: absent, not employed, or on call from before the horizon."""
     blocked = np.zeros((len(scenario.agents), grid.n), dtype=bool)
     for row in fixed:
         if not row.on_shift:
@@ -193,6 +195,9 @@ def _blocked(scenario: Scenario, grid: TimeGrid, fixed: tuple[FixedTime, ...]) -
         for day, when in enumerate(grid.dates):
             if not _employed(agent, when):
                 blocked[index, grid.day_slice(day)] = True
+    for ident, _, end in turns_before(scenario, grid):
+        if ident in number:
+            blocked[number[ident], : max(0, end)] = True
     return blocked
 
 

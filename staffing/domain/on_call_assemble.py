@@ -1,7 +1,7 @@
 """Scenario and roster problem -> on-call problem: names become indices, windows become slots."""
 
 from collections.abc import Iterable
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 
 import numpy as np
 
@@ -22,9 +22,12 @@ from staffing.domain.on_call import (
 from staffing.domain.people import ON_SHIFT_KINDS, Agent
 from staffing.domain.problem import RosterProblem
 from staffing.domain.queue import Queue
+from staffing.domain.timegrid import TimeGrid
 
 LONG_AGO = -1_000_000
 """Day of the last past turn of somebody who had none."""
+Past = tuple[tuple[str, date, int], ...]
+"""Agent, day and slot after the last of turns that began before the horizon."""
 
 
 def on_call_problem(
@@ -40,7 +43,8 @@ def on_call_problem(
     Parameters
     ----------
     published : iterable of NamedTurn
-        Places of the published plan; those that begin before slot `frozen_until`, or are locked, stand.
+        Places of the published plan; those that begin before slot `frozen_until`, or are locked, stand. Those that
+        began before the horizon are past turns, as those of ``carry_in.csv`` are.
     published_days : tuple
         Days [first, last) of the horizon that the published plan covers.
     frozen_until : int
@@ -49,11 +53,13 @@ def on_call_problem(
     centre = scenario.centre
     if not centre.on_call:
         return None
+    published = tuple(published)
     number = {agent.id: index for index, agent in enumerate(problem.agents)}
     turns = _turns(scenario, problem)
     place = {(turn.duty, turn.day): index for index, turn in enumerate(turns)}
     duty = {one.id: index for index, one in enumerate(centre.on_call)}
-    away = _away(scenario, problem, number)
+    past = turns_before(scenario, problem.grid, published)
+    away = _away(scenario, problem, number, past)
     agreed = np.array(
         [[one.id in agent.on_call for one in centre.on_call] for agent in problem.agents], dtype=bool
     ).reshape(len(problem.agents), len(centre.on_call))
@@ -72,7 +78,7 @@ def on_call_problem(
             called.append(CalledOut(turn, agent, row.called_min))
         if (row.locked or row.called_min or turns[turn].start < frozen_until) and can and not gone:
             locked.add((turn, agent))
-    before, period_before, last_day = _past(scenario, problem, number)
+    before, period_before, last_day = _past(problem, number, past)
     first, last = published_days
     return OnCallProblem(
         grid=problem.grid,
@@ -101,6 +107,24 @@ def on_call_problem(
         notice_until=problem.notice_until,
         change_notice_factor=problem.costs.change_notice_factor,
     )
+
+
+def turns_before(scenario: Scenario, grid: TimeGrid, published: Iterable[NamedTurn] = ()) -> Past:
+    """Turns that began before the horizon: agent, day, and the slot after the last, which may lie in the horizon.
+
+    Those of ``carry_in.csv`` and the `published` ones; one that both tell counts once.
+    """
+    duties = {duty.id: duty for duty in scenario.centre.on_call}
+    found = {
+        (row.agent, row.date, grid.ceil(row.end))
+        for row in scenario.carry_in
+        if row.kind == ON_CALL and row.date < grid.first_day
+    }
+    for place in published:
+        if place.date < grid.first_day and place.duty in duties:
+            day = (place.date - grid.first_day).days
+            found.add((place.agent, place.date, grid.at(day, duties[place.duty].end_min)))
+    return tuple(sorted(found))
 
 
 def _meets(row: Away, turn: Turn) -> bool:
@@ -137,8 +161,11 @@ def _serves(own: set[str], name: str, queues: tuple[Queue, ...]) -> bool:
     return name in own or any(queue.id == name and queue.skill in own for queue in queues if queue.skill)
 
 
-def _away(scenario: Scenario, problem: RosterProblem, number: dict[str, int]) -> tuple[Away, ...]:
-    """Absences and time outside employment; a day beyond the horizon counts, for turns that leave it."""
+def _away(scenario: Scenario, problem: RosterProblem, number: dict[str, int], past: Past) -> tuple[Away, ...]:
+    """Absences, time outside employment, past turns that run into the horizon.
+
+    A day beyond the horizon counts, for turns that leave it.
+    """
     grid, rows = problem.grid, []
     last = grid.at(grid.days + 1, 0)
     for off in scenario.time_off:
@@ -152,6 +179,7 @@ def _away(scenario: Scenario, problem: RosterProblem, number: dict[str, int]) ->
         if agent.end_date is not None and agent.end_date < grid.first_day + timedelta(days=grid.days + 1):
             gone = grid.floor(datetime.combine(agent.end_date + timedelta(days=1), time(), grid.zone))
             rows.append(Away(index, gone, last))
+    rows += [Away(number[agent], 0, end) for agent, _, end in past if agent in number]
     return tuple(sorted((row for row in rows if row.end > row.start), key=lambda row: (row.agent, row.start)))
 
 
@@ -172,20 +200,20 @@ def _week_most(problem: RosterProblem) -> IntArray:
     return most
 
 
-def _past(scenario: Scenario, problem: RosterProblem, number: dict[str, int]) -> tuple[IntArray, IntArray, IntArray]:
+def _past(problem: RosterProblem, number: dict[str, int], past: Past) -> tuple[IntArray, IntArray, IntArray]:
     """Past turns by kind beyond the fewest that anybody on call had, those of the first period, and the last day."""
     people = len(problem.agents)
     kinds = np.zeros((people, len(TURN_KINDS)), dtype=np.int64)
     in_period = np.zeros(people, dtype=np.int64)
     last = np.full(people, LONG_AGO, dtype=np.int64)
     begin = find_periods(problem.rules, problem.grid).first[0]
-    for row in scenario.carry_in:
-        if row.kind != ON_CALL or row.agent not in number or row.date >= problem.grid.first_day:
+    for name, when, _ in past:
+        if name not in number:
             continue
-        agent = number[row.agent]
-        kinds[agent, day_kind(row.date, problem.table)] += 1
-        in_period[agent] += row.date >= begin
-        last[agent] = max(last[agent], (row.date - problem.grid.first_day).days)
+        agent = number[name]
+        kinds[agent, day_kind(when, problem.table)] += 1
+        in_period[agent] += when >= begin
+        last[agent] = max(last[agent], (when - problem.grid.first_day).days)
     on_call = [index for index, agent in enumerate(problem.agents) if agent.on_call]
     least = kinds[on_call].min(axis=0) if on_call else np.zeros(len(TURN_KINDS), dtype=np.int64)
     return np.maximum(0, kinds - least), in_period, last

@@ -54,14 +54,7 @@ def set_value(text: str, path: Path, value: object) -> str:
             lines.insert(_end_of_table(lines, where, path[:-1]), line)
         else:
             lines += ["\n" * bool(lines), f"[{'.'.join(_key(str(part)) for part in path[:-1])}]\n", line]
-    new_text = "".join(lines)
-    try:
-        right = tomllib.loads(new_text) == wanted
-    except tomllib.TOMLDecodeError:
-        right = False
-    if not right:
-        raise ValueError(f"path is {path}, expected a key on lines of its own")
-    return new_text
+    return _proved("".join(lines), wanted, path)
 
 
 def append_item(text: str, name: str, values: Mapping[str, object]) -> str:
@@ -73,6 +66,37 @@ def append_item(text: str, name: str, values: Mapping[str, object]) -> str:
     head = text if not text or text.endswith("\n") else text + "\n"
     body = "".join(f"{_key(key)} = {literal(value)}\n" for key, value in values.items())
     return f"{head}{chr(10) if head else ''}[[{_key(name)}]]\n{body}"
+
+
+def remove_item(text: str, name: str, number: int) -> str:
+    r"""The text without one item of a list of tables, numbered from 0; comments above and below it stay.
+
+    Raises
+    ------
+    ValueError
+        When there is no such item, or it has no lines of its own.
+
+    Examples
+    --------
+    >>> remove_item('[[role]]\nid = "lead"\n\n# the rest\n[[role]]\nid = "agent"\n', "role", 0)
+    '\n# the rest\n[[role]]\nid = "agent"\n'
+    """
+    wanted = deepcopy(tomllib.loads(text))
+    where = key_lines(text)
+    if (name, number) not in where or number >= len(wanted.get(name, ())):
+        raise ValueError(f"number is {number}, expected an item of {name} on lines of its own")
+    del wanted[name][number]
+    if not wanted[name]:
+        del wanted[name]
+    lines = text.splitlines(keepends=True)
+    first = where[name, number] - 1
+    others = (line for path, line in where.items() if line > first + 1 and path[:2] != (name, number))
+    last = min((line - 1 for line in others if lines[line - 1].lstrip().startswith("[")), default=len(lines))
+    while last > first and (not lines[last - 1].strip() or lines[last - 1].lstrip().startswith("#")):
+        last -= 1
+    while first and not lines[first - 1].strip():
+        first -= 1
+    return _proved("".join((*lines[:first], *lines[last:])), wanted, (name, number))
 
 
 def literal(value: object) -> str:
@@ -98,6 +122,17 @@ def literal(value: object) -> str:
     if isinstance(value, Mapping):
         return f"{{ {', '.join(f'{_key(key)} = {literal(item)}' for key, item in value.items())} }}"
     raise ValueError(f"value is {value!r}, expected a number, text, date, flag, list or table")
+
+
+def _proved(text: str, wanted: dict[str, Any], path: Path) -> str:
+    """The new text, once it is read as what was wanted."""
+    try:
+        right = tomllib.loads(text) == wanted
+    except tomllib.TOMLDecodeError:
+        right = False
+    if not right:
+        raise ValueError(f"path is {path}, expected a key on lines of its own")
+    return text
 
 
 def _changed(data: dict[str, Any], path: Path, value: object) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
@@ -12,13 +13,14 @@ from staffing.audit.on_call import why_not, worked
 from staffing.audit.price_on_call import on_call_cost
 from staffing.domain.centre import Scenario
 from staffing.domain.on_call import CalledOut, Candidate, OnCallPlan, OnCallProblem, Pairs, TurnAnswer
-from staffing.domain.on_call_assemble import on_call_problem
+from staffing.domain.on_call_assemble import on_call_problem, turns_before
 from staffing.domain.problem import RosterProblem
 from staffing.domain.result import Status
 from staffing.domain.roster import Roster
 from staffing.errors import SettingsError
 from staffing.files.plan_read import with_places
 from staffing.plan import Plan, PlanSettings
+from staffing.planning.standing import with_locked
 
 TIME_SHARE, TIME_MAX_S = 0.1, 20.0
 """Share of the time limit, and seconds at most, for giving out the places."""
@@ -72,13 +74,30 @@ def stated_on_call(
 
 
 def free_for_turns(scenario: Scenario, problem: RosterProblem, reference: Plan, until: int) -> RosterProblem:
-    """The roster problem with no shifts in the published turns that stand: they are blocked for those who have them."""
+    """The roster problem with no shifts in the published turns that stand: they are blocked for those who have them.
+
+    Where time on call is working time, so is its rest; shifts that stand anyway stay. Turns that began before the
+    horizon are blocked as far as they run into it, and shifts after a call stand.
+    """
     duties = stated_on_call(scenario, problem, reference=reference, frozen_until=until)
-    if duties is None or not duties.locked:
+    if duties is None or reference.on_call is None:
         return problem
-    blocked = np.array(problem.blocked)
+    called = {(call.turn, call.agent) for call in duties.called}
+    spans: dict[bool, list[tuple[int, int, int]]] = {True: [], False: []}
     for turn, agent in duties.locked:
-        blocked[agent, duties.turns[turn].start : duties.turns[turn].end] = True
+        row, is_called = duties.turns[turn], (turn, agent) in called
+        rest = math.ceil(duties.rest_h / problem.grid.step_h) if duties.counting[row.duty] and not is_called else 0
+        spans[is_called].append((agent, row.start - rest, row.end + rest))
+    number = {agent.id: index for index, agent in enumerate(problem.agents)}
+    past = turns_before(scenario, problem.grid, reference.on_call.named())
+    spans[False] += [(number[agent], 0, end) for agent, _, end in past if agent in number]
+    if reference.roster is not None:
+        problem = with_locked(problem, reference.roster, spans[True])
+    blocked = np.array(problem.blocked)
+    for agent, start, end in spans[False]:
+        blocked[agent, max(0, start) : max(0, end)] = True
+    if problem.locked is not None:
+        blocked &= np.array(problem.blocked) | ~problem.locked.present()
     return replace(problem, blocked=blocked)
 
 
@@ -112,11 +131,15 @@ def called_turn(found: OnCallPlan | None, agent: int, start: int, end: int) -> i
     problem = found.problem
     called = {(call.turn, call.agent) for call in problem.called}
     for number, who in found.pairs:
-        turn = problem.turns[number]
-        soonest = turn.start + -(-problem.duties[turn.duty].response_min // problem.grid.step_min)
-        if who == agent and (number, who) not in called and soonest <= start and end <= turn.end:
+        if who == agent and (number, who) not in called and _could_work(problem, number, start, end):
             return number
     return None
+
+
+def _could_work(problem: OnCallProblem, number: int, start: int, end: int) -> bool:
+    turn = problem.turns[number]
+    soonest = turn.start + -(-problem.duties[turn.duty].response_min // problem.grid.step_min)
+    return soonest <= start and end <= turn.end
 
 
 def called_extra(found: OnCallPlan, turn: int, agent: int, minutes: int) -> float:
@@ -125,21 +148,33 @@ def called_extra(found: OnCallPlan, turn: int, agent: int, minutes: int) -> floa
 
 
 def with_calls(plan: Plan, roster: Roster) -> Plan:
-    """The plan with every shift of `roster` that is new and lies in a turn of its person told as a call."""
+    """The plan with its calls as `roster` has them: a shift that is new in a turn of its person is a call.
+
+    A call whose shift goes is none any more; one that only on_call.csv tells of stays.
+    """
     found = plan.on_call
     if found is None or plan.roster is None:
         return plan
-    before = {(shift.agent, shift.start, shift.end) for shift in plan.roster.shifts()}
-    calls = list(found.problem.called)
-    for shift in roster.shifts():
-        turn = called_turn(found, shift.agent, shift.start, shift.end)
-        if turn is not None and (shift.agent, shift.start, shift.end) not in before:
-            calls.append(CalledOut(turn, shift.agent, (shift.end - shift.start) * roster.grid.step_min))
-    if len(calls) == len(found.problem.called):
+    was, now = _minutes_in_turns(found, plan.roster), _minutes_in_turns(found, roster)
+    told = {(call.turn, call.agent): call.minutes for call in found.problem.called}
+    calls = told | {pair: now.get(pair, 0) for pair in found.pairs if now.get(pair) != was.get(pair)}
+    if calls == told:
         return plan
-    stated = replace(found.problem, called=tuple(calls))
+    called = tuple(CalledOut(*pair, minutes) for pair, minutes in calls.items() if minutes)
+    stated = replace(found.problem, called=called)
     cost = on_call_cost(stated, found.pairs)
     return replace(plan, on_call=replace(found, problem=stated, cost=cost, bound=None, status=Status.FEASIBLE))
+
+
+def _minutes_in_turns(found: OnCallPlan, roster: Roster) -> dict[tuple[int, int], int]:
+    """Minutes of the shifts that lie in each place (turn, agent) and could follow a call."""
+    minutes: dict[tuple[int, int], int] = {}
+    for shift in roster.shifts():
+        for number, who in found.pairs:
+            if who == shift.agent and _could_work(found.problem, number, shift.start, shift.end):
+                pair = number, who
+                minutes[pair] = minutes.get(pair, 0) + (shift.end - shift.start) * roster.grid.step_min
+    return minutes
 
 
 def exchanged(plan: Plan, pairs: Pairs) -> Plan:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 
@@ -49,6 +51,28 @@ class Published:
         every = np.ones(len(roster), dtype=bool)
         was = np.array([key in known for key in _keys(roster, every)], dtype=bool)
         return replace(roster, locked=roster.locked & (was | (roster.start < self.frozen_until)))
+
+
+def with_locked(problem: RosterProblem, roster: Roster, spans: Iterable[tuple[int, int, int]]) -> RosterProblem:
+    """The problem with the shifts of `roster` that lie in spans (agent, first slot, slot after the last) locked too."""
+    standing = on_ground(problem, roster)
+    kept = np.zeros(len(standing), dtype=bool)
+    for agent, start, end in spans:
+        kept |= (standing.agent == agent) & (standing.start >= start) & (standing.end <= end)
+    kept &= standing.on_shift & ~_blocked_rows(problem, standing)
+    before = problem.locked
+    if before is not None:
+        every = np.ones(len(before), dtype=bool)
+        known = set(_keys(before, every))
+        kept &= np.array([key not in known for key in _keys(standing, np.ones(len(standing), dtype=bool))], dtype=bool)
+    if not kept.any():
+        return problem
+    rows = _rows(standing, kept)
+    if before is not None:
+        columns = ("agent", "day", "start", "end", "activity", "queue", "locked")
+        both: dict[str, Any] = {name: np.concatenate([getattr(before, name), getattr(rows, name)]) for name in columns}
+        rows = replace(before, **both)
+    return replace(problem, locked=rows)
 
 
 def _worked_before(problem: RosterProblem, roster: Roster) -> tuple[IntArray, IntArray]:

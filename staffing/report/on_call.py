@@ -1,11 +1,12 @@
 """On-call duties in words and as plain rows: the summary of a plan, and who could have a turn."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 from staffing.domain.on_call import Candidate, TurnAnswer
 from staffing.i18n import text
+from staffing.measures.on_call import TurnChange
 from staffing.plan import Plan
 from staffing.report.explained import rule_words
 
@@ -52,6 +53,19 @@ def hours(row: Mapping[str, Any]) -> str:
     """``2026-02-02 18:00-08:00``."""
     start, end = (datetime.fromisoformat(row[name]) for name in ("start", "end"))
     return f"{start:%Y-%m-%d %H:%M}-{end:%H:%M}"
+
+
+def people_words(agents: Sequence[str], lang: str, names: Mapping[str, str] | None = None) -> str:
+    """People of a turn, by name where `names` are given; nobody where there are none."""
+    called = names or {}
+    return ", ".join(called.get(agent, agent) for agent in agents) or text("on_call.nobody", lang)
+
+
+def change_words(change: TurnChange, lang: str, names: Mapping[str, str] | None = None) -> str:
+    """``night 2026-02-02 18:00-08:00: a1 -> a4``."""
+    before, after = (people_words(agents, lang, names) for agents in (change.before, change.after))
+    when = hours({"start": change.start, "end": change.end})
+    return text("on_call.change", lang, duty=change.duty, when=when, before=before, after=after)
 
 
 def turn_data(plan: Plan, answer: TurnAnswer, asked: int | None = None) -> dict[str, Any]:

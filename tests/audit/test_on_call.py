@@ -120,6 +120,26 @@ def test_gap_counts_the_past() -> None:
     assert broken(((1, 0),), **past) == []
 
 
+def test_turns_of_the_day_before_run_into_the_horizon() -> None:
+    """Until eight on Monday neither a shift nor a turn; told by carry_in.csv and published, a past turn counts once."""
+    early = replace(NIGHT, id="early", start_min=6 * 60, end_min=10 * 60)
+    case: dict[str, Any] = {"duties": (early, NIGHT), "rules": OnCallRules(gap_days=1)}
+    case |= {"scenario_changes": {"carry_in": (carry(-1),)}}
+    problem, duties, _ = on_call_case(**case)
+    assert problem.blocked[0, :16].all()
+    assert not problem.blocked[0, 16:].any()
+    assert not problem.blocked[1].any()
+    assert broken(ONE, **case | {"rules": None}) == ["on_call_absent"]
+    again = on_call_case(**case, published=(NamedTurn("night", MONDAY - timedelta(days=1), "a0"),))[1]
+    alone = on_call_case(
+        duties=(early, NIGHT), published=(NamedTurn("night", MONDAY - timedelta(days=1), "a0"),), agents=2
+    )[1]
+    for told in (duties, again, alone):
+        assert told.last_day.tolist()[0] == -1
+        assert told.before.sum() == 1
+        assert [(row.agent, row.start, row.end) for row in told.away] == [(0, 0, 16)]
+
+
 def test_too_many_and_too_few_people() -> None:
     """More people than asked for are illegal; a place that nobody has is told and priced."""
     problem, duties, roster = on_call_case(days=1)

@@ -54,6 +54,7 @@ def test_rules_are_told_set_and_taken_back(folder: Path) -> None:
     assert rows[0]["values"] == {"rules.rest_h": 12.0}
     told("rules", folder, "--set", "rules.rest_h=99", code=4)
     told("rules", folder, "--set", "nonsense", code=2)
+    told("rules", folder, "--remove-duty", "night", code=2)
     assert [row["files"] for row in json.loads(told("edits", folder, "--json"))["edits"]] == [["centre.toml"]]
     told("edits", folder, "--undo")
     assert (folder / "centre.toml").read_bytes() == before
@@ -68,3 +69,18 @@ def test_a_check_ends_with_five_when_something_contradicts(folder: Path) -> None
     shown = told("rules", folder, "--check", "--time-limit", 20, "--workers", 1, code=5)
     assert "Conflict 1" in shown
     assert "Ways out of conflict 1" in shown
+
+
+def test_a_duty_goes_with_the_consent_to_it(folder: Path) -> None:
+    """The rules have it no more, agents.csv neither; undo brings both files back."""
+    toml, people = folder / "centre.toml", folder / "agents.csv"
+    duty = '\n[[on_call]]\nid = "night"\nstart = "18:00"\nend = "08:00"\n'
+    toml.write_text(toml.read_text(encoding="utf-8") + duty, encoding="utf-8")
+    head, first, *rest = people.read_text(encoding="utf-8").splitlines()
+    people.write_text("\n".join((f"{head},on_call", f"{first},night", *rest)) + "\n", encoding="utf-8")
+    before = toml.read_bytes(), people.read_bytes()
+    assert "18:00" in told("rules", folder)
+    assert "18:00" not in told("rules", folder, "--remove-duty", "night")
+    assert "night" not in people.read_text(encoding="utf-8")
+    told("edits", folder, "--undo")
+    assert (toml.read_bytes(), people.read_bytes()) == before

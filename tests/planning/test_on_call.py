@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from staffing.domain.on_call import Away, OnCallDuty
@@ -21,6 +22,7 @@ from staffing.planning.on_call import (
     free_for_turns,
     plan_on_call,
     turn_of,
+    with_calls,
 )
 from staffing.planning.publishing import RefusedPlanError, submit_plan, version_plan
 from staffing.store import open_store
@@ -179,6 +181,15 @@ def test_who_is_on_call_is_the_first_lever() -> None:
     assert again is not None
     assert again.pairs == after.on_call.pairs
     assert again.cost.total == pytest.approx(after.on_call.cost.total)
+    # Planning again leaves the shift where it is; when it is taken away by hand, nobody was called.
+    stands = free_for_turns(after.scenario, after.problem, after, 48)
+    assert not stands.blocked[1].any()
+    assert [(shift.agent, shift.start, shift.end) for shift in stands.locked.shifts()] == [(1, start, end)]
+    assert with_calls(after, found.roster) is after
+    longer = replace(found.roster, end=np.where(found.roster.end == end, end + 1, found.roster.end))
+    assert [call.minutes for call in with_calls(after, longer).on_call.problem.called] == [60 * elapsed + 30]
+    undone = with_calls(after, plan.roster).on_call
+    assert (undone.problem.called, undone.cost.components["on_call_called"]) == ((), 0.0)
     barred = find_levers(plan, LeverSettings(kinds=("reserve",)))
     assert [lever.kind for lever in barred.chosen] == []
 
@@ -189,6 +200,10 @@ def test_blocked_time_on_call_is_open_for_calls() -> None:
     assert plan.on_call is not None
     blocked = free_for_turns(plan.scenario, plan.problem, plan, 48)
     assert blocked.blocked[1, 14:38].all()
+    works = replace(plan.scenario.centre, on_call=(replace(STAND_BY, counts_as_work=True),))
+    rested = free_for_turns(replace(plan.scenario, centre=works), plan.problem, plan, 48).blocked[1]
+    assert rested[: 38 + 22].all()
+    assert not rested[38 + 22 :].any()
     again = callable_problem(replace(plan, problem=blocked))
     assert not again.blocked[1].any()
     ill = replace(plan.on_call, problem=replace(plan.on_call.problem, away=(Away(1, 0, 48),)))

@@ -75,7 +75,12 @@ def cases(draw: st.DrawFn) -> tuple[RosterProblem, OnCallProblem, Roster]:
         for day in draw(st.sets(st.integers(0, 2), max_size=2))
     ]
     published = tuple(
-        NamedTurn("night", MONDAY + timedelta(days=day), crew[draw(st.integers(0, len(crew) - 1))].id)
+        NamedTurn(
+            "night",
+            MONDAY + timedelta(days=day),
+            crew[draw(st.integers(0, len(crew) - 1))].id,
+            called_min=draw(st.sampled_from([0, 90])),
+        )
         for day in draw(st.sets(st.integers(0, 2), max_size=2))
     )
     return on_call_case(
@@ -181,3 +186,21 @@ def test_places_locked_by_hand_stand() -> None:
     held = assign_on_call(*case, workers=1, locked=((0, 0),))
     assert held.pairs == held.locked == ((0, 0),)
     assert held.named() == (NamedTurn("night", date(2026, 1, 5), "a0", locked=True),)
+
+
+def test_a_call_excuses_from_nothing_but_the_shift_in_its_turn() -> None:
+    """Who takes back their consent after a call gets no turn; rest is asked for between turns without a call only."""
+    called = NamedTurn("night", MONDAY, "a0", called_min=120)
+    crew = (replace(people(1)[0], on_call=()), people(2)[1])
+    problem, duties, roster = on_call_case(agents=crew, published=(called,), published_days=(0, 7))
+    found = assign_on_call(problem, duties, roster, workers=1)
+    assert not hard(problem, duties, roster, found.pairs)
+    assert found.open == (0,) * 7
+    evening, late = (
+        OnCallDuty(name, at * 60, at * 60 + 60, counts_as_work=True) for name, at in (("e", 18), ("l", 22))
+    )
+    standing = (replace(called, duty="e"), replace(called, duty="l", called_min=0, locked=True))
+    case = on_call_case(duties=(evening, late), days=2, published=standing, published_days=(0, 2))
+    found = assign_on_call(*case, workers=1)
+    assert found.status is Status.OPTIMAL
+    assert {(0, 0), (1, 0)} <= set(found.pairs)

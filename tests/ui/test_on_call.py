@@ -1,4 +1,4 @@
-"""On-call duties in the app: who is on call now, the strip, a turn given away, a duty added and changed."""
+"""On-call duties in the app: who is on call now, the strip, a turn given away, a duty added, changed and removed."""
 
 from dataclasses import replace
 from datetime import timedelta
@@ -7,9 +7,13 @@ from pathlib import Path
 import pytest
 
 from staffing.files import read_centre, read_plan
+from staffing.files.centre_write import centre_history
 from staffing.i18n import text
+from staffing.planning.on_call import exchanged
+from staffing.planning.publishing import publish_plan
 from staffing.settings import load_settings
 from staffing.store import open_store
+from staffing.store.access import Actor, Role
 from staffing.ui.centre import point_at_centre
 from staffing.ui.facts.on_call import next_turn, share_table, turns_at, turns_of, week_strip
 from staffing.ui.words import Words
@@ -74,7 +78,7 @@ def test_the_overview_tells_open_places(home: Path, monkeypatch: pytest.MonkeyPa
     assert text("ui.on_call.missing", count=1) in said(app)
 
 
-def test_a_duty_is_added_and_changed_on_the_rules_page(home: Path, tmp_path: Path) -> None:
+def test_a_duty_is_added_changed_and_removed_on_the_rules_page(home: Path, tmp_path: Path) -> None:
     """A new duty lands at the end of centre.toml; a bad one is refused with the reason."""
     folder = write_tiny_centre(tmp_path / "mine")
     store = open_store(load_settings().db_url)
@@ -94,4 +98,31 @@ def test_a_duty_is_added_and_changed_on_the_rules_page(home: Path, tmp_path: Pat
     people.set_value(2).run()
     app.button(key="rules_save").click().run()
     assert read_centre(folder).centre.on_call == (replace(duty, people=2),)
+    # Removed after a confirmation, and taken back among the edits of the centre.
+    app.segmented_control(key="rules_topic").set_value("on_call").run()
+    assert app.button(key="on_call_remove_it").disabled
+    app.checkbox(key="on_call_sure_night").check().run()
+    app.button(key="on_call_remove_it").click().run()
+    assert not app.exception
+    assert read_centre(folder).centre.on_call == ()
+    newest = centre_history(folder)[0]
+    assert newest.note == "on-call duty removed"
+    app.button(key=f"centre_back_{newest.number}").click().run()
+    assert read_centre(folder).centre.on_call == (replace(duty, people=2),)
     store.close()
+
+
+def test_the_publish_page_tells_turns_that_change_hands(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Against the published version: who had the turn and who has it now, by name."""
+    plan = on_call_plan(("Ann", "[x](y)"))
+    store = open_store(load_settings().db_url)
+    plan = replace(plan, violations=())
+    publish_plan(store, plan, Actor("kim", Role.ADMINISTRATOR))
+    store.close()
+    given = exchanged(plan, (*(pair for pair in plan.on_call.pairs if pair[0] != 2), (2, 1)))
+    show(given, home.parent / "plan", monkeypatch)
+    app = open_page("publish")
+    assert not app.exception
+    assert text("ui.publish.turns", count=1) in said(app)
+    table = next(frame.value for frame in app.dataframe if text("ui.publish.turn_after") in frame.value.columns)
+    assert table.iloc[0][[text("ui.publish.turn_before"), text("ui.publish.turn_after")]].tolist() == ["Ann", "[x](y)"]

@@ -85,6 +85,7 @@ class _Model:
     prices: list[tuple[cp_model.IntVar, int]] = field(default_factory=list)
 
     def __post_init__(self) -> None:
+        self.called = {(call.turn, call.agent) for call in self.duties.called}
         for turn in range(len(self.duties.turns)):
             for agent in range(len(self.duties.agents)):
                 if (turn, agent) in self.standing or self._alone(turn, agent):
@@ -98,7 +99,7 @@ class _Model:
         for (turn, agent), var in self.has.items():
             of_agent.setdefault(agent, {})[turn] = var
         for agent, own in sorted(of_agent.items()):
-            self._apart(own)
+            self._apart(agent, own)
             self._counted(agent, own)
             self._weekly_rest(agent, own)
             self._fair(agent, own)
@@ -108,14 +109,16 @@ class _Model:
     def _alone(self, number: int, agent: int) -> bool:
         """Whether the place breaks nothing by itself."""
         duties, turn = self.duties, self.duties.turns[number]
-        if any((call.turn, call.agent) == (number, agent) for call in duties.called):
-            return True
         if not (duties.agreed[agent, turn.duty] and duties.skilled[agent, turn.duty]):
             return False
         if any(start < turn.end and end > turn.start for start, end in duties.away_of.get(agent, ())):
             return False
         apart = self._rest_slots if duties.counting[turn.duty] else 0.0
-        if any(start < turn.end + apart and end + apart > turn.start for start, end in self.ground.shifts[agent]):
+        # A shift after a call is meant to lie in the turn; it keeps the rest itself.
+        called = (number, agent) in self.called
+        if not called and any(
+            start < turn.end + apart and end + apart > turn.start for start, end in self.ground.shifts[agent]
+        ):
             return False
         return not duties.rules.gap_days or turn.day - int(duties.last_day[agent]) > duties.rules.gap_days
 
@@ -146,7 +149,7 @@ class _Model:
             self.prices.append((var, price))
         return sum(duties.change_cents(duties.turns[number]) for number, _ in before if number in known)
 
-    def _apart(self, own: dict[int, cp_model.IntVar]) -> None:
+    def _apart(self, agent: int, own: dict[int, cp_model.IntVar]) -> None:
         """Turns of one person that cannot both be theirs: at one time, too near, or without the rest between."""
         duties, gap = self.duties, self.duties.rules.gap_days
         numbers = sorted(own, key=lambda number: (duties.turns[number].start, number))
@@ -157,6 +160,7 @@ class _Model:
                 if then.start >= first.end + self._rest_slots and then.day - first.day > gap:
                     break
                 both = duties.counting[first.duty] and duties.counting[then.duty]
+                both &= not self.called & {(one, agent), (other, agent)}
                 near = then.start < first.end + (self._rest_slots if both else 0.0)
                 if near or (gap and abs(then.day - first.day) <= gap):
                     self.cp.add_bool_or(~own[one], ~own[other])

@@ -1,14 +1,16 @@
 """Blocks about on-call duties: who is on call now, the strip above the roster, and exchanging a turn by hand."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 import streamlit as st
 
 from staffing.domain.on_call import OnCallPlan, TurnAnswer
 from staffing.domain.result import Status
+from staffing.measures.on_call import TurnChange
 from staffing.plan import Plan
 from staffing.planning.on_call import exchanged, explain_turn
-from staffing.report.on_call import person_words, turn_data
+from staffing.report.on_call import people_words, person_words, turn_data
 from staffing.store.access import Action, may
 from staffing.ui import keeping, state
 from staffing.ui.actor import actor
@@ -156,6 +158,24 @@ def _give(words: Words, shown: Shown, found: OnCallPlan, answer: TurnAnswer, age
     st.session_state.pop("roster_editing", None)
     st.toast(words("on_call.given"), icon=":material/task_alt:")
     st.rerun()
+
+
+def changes_table(words: Words, rows: Sequence[TurnChange], plans: Sequence[Plan], key: str) -> None:
+    """Turns that change hands: duty, hours, who was published and who has it now; people of all `plans`."""
+    if not rows:
+        return
+    names = {agent.id: agent.name or agent.id for plan in plans for agent in plan.problem.agents}
+    st.markdown(words("publish.turns", count=len(rows)))
+    table = [
+        {
+            words("on_call.duty"): row.duty,
+            words("on_call.turn"): words.span(datetime.fromisoformat(row.start), datetime.fromisoformat(row.end)),
+            words("publish.turn_before"): people_words(row.before, words.lang, names),
+            words("publish.turn_after"): people_words(row.after, words.lang, names),
+        }
+        for row in rows
+    ]
+    st.dataframe(table, hide_index=True, width="stretch", key=key)
 
 
 def of_person(words: Words, plan: Plan, agent: str) -> None:

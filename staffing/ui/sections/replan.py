@@ -10,10 +10,12 @@ import streamlit as st
 from staffing.domain.roster import ABSENCE, ACTIVITIES
 from staffing.files import read_plan
 from staffing.measures.changes import change_rows
+from staffing.measures.on_call import replanned_turns
 from staffing.plan import Plan
 from staffing.report.changed import reason_words
 from staffing.store import Job
 from staffing.ui import charts, drawn, jobs, state
+from staffing.ui.sections.on_call import changes_table
 from staffing.ui.shown import centre_of
 from staffing.ui.state import Shown
 from staffing.ui.words import Words
@@ -144,8 +146,11 @@ def changes(words: Words, plan: Plan) -> None:
     rows = change_rows(plan)
     people = len({row["agent"] for row in rows})
     st.subheader(words("replan.list", changes=len(rows), people=people), anchor=False)
+    turns = replanned_turns(plan)
+    changes_table(words, turns, (plan,), "replan_turns")
     if not rows:
-        st.success(words("replan.nothing"), icon=":material/check_circle:")
+        if not turns:
+            st.success(words("replan.nothing"), icon=":material/check_circle:")
         return
     names = {agent.id: agent.name or agent.id for agent in plan.scenario.agents}
     st.dataframe(

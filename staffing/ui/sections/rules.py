@@ -80,6 +80,7 @@ def topic(words: Words, shown: CentreShown, draft: RulesDraft, name: str) -> Non
     before = {(line.topic, line.owner, _stem(line)): line for line in draft.saved.lines}
     if name == ON_CALL:
         on_call_rules.add_duty(words, shown, draft)
+        on_call_rules.remove_duty(words, shown, draft)
     if not lines:
         st.info(words("rules.nothing"), icon=":material/inbox:")
         return

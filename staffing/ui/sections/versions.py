@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 import pandas as pd
 import streamlit as st
 
+from staffing.measures.on_call import turn_changes
 from staffing.plan import Plan
 from staffing.planning.publishing import (
     RefusedPlanError,
@@ -26,6 +27,7 @@ from staffing.ui.blocks import ICONS, plain
 from staffing.ui.facts.checks import may_publish
 from staffing.ui.facts.differences import KINDS, PersonChange, differences, totals
 from staffing.ui.facts.verdict import State
+from staffing.ui.sections.on_call import changes_table
 from staffing.ui.state import Shown
 from staffing.ui.words import NOTHING, Words
 
@@ -52,6 +54,8 @@ def release(words: Words, shown: Shown) -> None:
     status(words, live, is_this)
     if live is not None and not is_this:
         changes(words, differences(published, shown.plan))
+        if published is not None:
+            changes_table(words, turn_changes(published, shown.plan), (published, shown.plan), "publish_turns")
     _buttons(words, shown, mine, current, is_this)
     _table(words, known, current)
 
