@@ -1,5 +1,6 @@
 """Planning by shifts: the oracle, the bound and the whole search against brute force."""
 
+from dataclasses import replace
 from itertools import product
 
 import numpy as np
@@ -20,7 +21,9 @@ from staffing.solver.shiftwise.columns import Generator
 from staffing.solver.shiftwise.construct import plain_roster, rolled_rosters
 from staffing.solver.shiftwise.exact import Effort, Part, solve_part, whole_part
 from staffing.solver.shiftwise.loose import LooseBound, wishes_alone
+from staffing.solver.shiftwise.loose_oracle import Prices
 from staffing.solver.shiftwise.stretch import improve_stretch
+from staffing.solver.shiftwise.turns import Turns
 from tests.shift_tiny import legal_rosters, shift_problem, shift_problems
 
 
@@ -120,9 +123,37 @@ def test_any_prices_give_a_bound(room, problem, seed):
     dual = rng.uniform(-case.over, case.under)
     assert whole(evaluate(case, dual).bound) <= best
     loose = LooseBound(case)
-    for _ in range(20):
-        assert loose.advance(best) <= best + 1e-6
+    for number in range(20):
+        assert loose.advance(number / 20) <= best + 1e-6
+    assert evaluate(case, loose.best_prices.cover).bound <= best + 1e-6
     assert wishes_alone(problem) <= best
+
+
+@settings(max_examples=12)
+@given(shift_problems(people=2, days=5), st.integers(0, 1000))
+def test_rosters_with_priced_totals_are_the_cheapest(room, problem, seed):
+    """Nothing counted: hours, weekends and kinds cost their prices, against trying all that break totals only."""
+    rng = np.random.default_rng(seed)
+    case = Case(problem, room)
+    hour, weekend, kind = rng.normal(size=2) * 5, rng.uniform(0, 5, 2), rng.uniform(0, 3, (2, 2))
+    prices = Prices(rng.normal(size=(5, 2)) * 10, hour, weekend, kind)
+    value, rosters = LooseBound(case).cheapest(prices)
+    open_kinds = np.where(problem.shifts_max > 0, 5, 0)
+    anything = {"minutes_min": np.zeros(2), "minutes_max": np.full(2, 10**6), "weekends_max": np.full(2, 5)}
+    free = replace(problem, shifts_max=open_kinds, **anything)
+    hours = problem.minutes / problem.minutes.max()
+
+    def cost(employee, roster):
+        days = np.flatnonzero(roster != OFF)
+        total = case.wish[employee, days, roster[days]].sum() - prices.cover[days, roster[days]].sum()
+        total += (hour[employee] * hours + kind[employee])[roster[days]].sum()
+        return total + weekend[employee] * sum(any(roster[day] != OFF for day in pair) for pair in problem.weekends)
+
+    for employee in range(2):
+        legal = legal_rosters(free, employee)
+        assert value[employee] == pytest.approx(min(cost(employee, roster) for roster in legal))
+        assert value[employee] == pytest.approx(cost(employee, rosters[employee]))
+        assert any((roster == rosters[employee]).all() for roster in legal)
 
 
 def two_weeks(people=6):
@@ -236,3 +267,45 @@ def test_a_plain_roster_keeps_every_limit(room):
     found = plain_roster(Case(problem, room), 0)
     everybody = np.array([found] * len(problem.employees))
     assert [fault for fault in audit_shifts(problem, everybody) if fault.agent == 0] == []
+
+
+def test_the_climb_nears_the_bound_of_column_generation(room):
+    """Nothing counted, a few hundred evaluations; and rosters in turn from its prices are legal and good."""
+    problem = two_weeks()
+    case = Case(problem, room)
+    loose = LooseBound(case)
+    for number in range(400):
+        loose.advance(number / 400)
+    turns, rosters = Turns(loose), np.full((6, 14), OFF, dtype=np.int64)
+    for trust in (0.9, 0.5, 0.2, 0.0):
+        turns.around(rosters, trust, np.arange(6), lambda: True)
+    assert audit_shifts(problem, rosters) == ()
+    generator = Generator(case)
+    generator.start_from(loose.best_prices.cover)
+    first = generator.bound
+    for employee in range(6):
+        generator.master.add(employee, rosters[employee])
+    assert generator.converge(lambda: True)
+    assert 0.8 * generator.bound <= loose.best <= first + 1e-6
+    assert first <= generator.bound <= case.cost(rosters) <= 1.5 * generator.bound
+
+
+def test_horizons_too_long_for_the_exact_search(monkeypatch):
+    """Prices of totals, turns and stretches alone: legal, repeatable, a bound beyond what the wishes give."""
+    problem = two_weeks()
+    monkeypatch.setattr(Case, "too_long", property(lambda case: case.days > 7))
+    first, second = (solve_shifts(problem, time_limit_s=5.0, seed=2, reproducible=True) for _ in range(2))
+    assert (first.roster == second.roster).all()
+    assert first.bound == second.bound
+    assert audit_shifts(problem, first.roster) == ()
+    assert wishes_alone(problem) < first.bound <= first.objective <= 1.5 * first.bound
+
+
+def test_slow_column_generation_is_given_prices(monkeypatch):
+    """Where prices do not settle at once the climb helps: phases tell so, the bound stays one."""
+    monkeypatch.setattr(search_module, "QUICK", 0.0)
+    problem, events = two_weeks(), []
+    result = solve_shifts(problem, time_limit_s=2.0, on_event=events.append)
+    assert [event.phase for event in events].count("bound") >= 2
+    assert audit_shifts(problem, result.roster) == ()
+    assert wishes_alone(problem) < result.bound <= result.objective

@@ -57,7 +57,10 @@ class Workroom:
 
     def table(self, person: Person) -> FloatArray:
         """Room for the oracle, of this thread."""
-        rows, columns = len(person.weekday) + 1, room_needed(person)
+        return self.space(len(person.weekday) + 1, room_needed(person))
+
+    def space(self, rows: int, columns: int) -> FloatArray:
+        """A table (rows, columns) to write in, of this thread."""
         flat: FloatArray | None = getattr(self._local, "flat", None)
         if flat is None or flat.size < rows * columns:
             flat = self._local.flat = np.empty(rows * columns)

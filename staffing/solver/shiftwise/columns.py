@@ -51,6 +51,16 @@ class Generator:
                 return go_on()
         return False
 
+    def start_from(self, cover: FloatArray) -> None:
+        """Prices (days, S) from elsewhere: their bound and columns, and the centre of prices to come if it is best."""
+        dual = within(self.case, cover)
+        found = evaluate(self.case, dual)
+        if found.bound > self.bound:
+            self.bound, self.centre = found.bound, dual
+        for employee, roster in enumerate(found.rosters):
+            if roster is not None:
+                self.master.add(employee, roster)
+
     def _price(self, smooth: float, everybody: bool, go_on: Callable[[], bool]) -> int:
         """Columns found that are new and lower the value of the master programme."""
         grow = False

@@ -22,6 +22,7 @@ from staffing.solver.shiftwise.exact import Effort, Part, solve_part, whole_part
 from staffing.solver.shiftwise.loose import LooseBound, wishes_alone
 from staffing.solver.shiftwise.repair import repair
 from staffing.solver.shiftwise.stretch import BATCH, NOISE, ROUNDS, improve_stretch
+from staffing.solver.shiftwise.turns import Turns
 
 METHOD = "prices-oracle-dive-cpsat"
 SMALL_CELLS = 3000
@@ -42,7 +43,11 @@ STRETCH_SHARE = 0.2
 """Share of the time that one stretch may take."""
 MANY = 600
 """Employees x shifts above which stretches start with one week instead of two."""
-REPAIRS, STEPS, SWEEPS = 100, 100, 2
+QUICK = 0.1
+"""Share of the time after which column generation that has not converged is given prices to start from."""
+TRUST = (0.9, 0.8, 0.7, 0.6, 0.5, 0.4, 0.3, 0.2, 0.1, 0.05, 0.0, 0.0)
+"""Weight of the climb's prices beside those of the others' rosters, turn by turn."""
+REPAIRS, STEPS, SWEEPS = 100, 400, 2
 """Repairs, steps of the loose bound, and passes over all stretches in reproducible mode."""
 WHOLE_WORKERS = 8
 """Strategies at work on a whole problem, also on fewer cores: fewer leave out those that raise the bound."""
@@ -185,9 +190,15 @@ class _Search:
         for employee in range(case.employees):
             generator.master.add(employee, current[employee])
         clock.enter("bound")
-        done = generator.converge(self.go_on(0.45), on_bound=self.found_bound)
+        done = generator.converge(self.go_on(QUICK), on_bound=self.found_bound)
         if not done:
-            self.price_totals(0.1)
+            loose = self.climb(0.15)
+            generator.start_from(loose.best_prices.cover)
+            self.found_bound(generator.bound)
+            self.turns(loose, self.share_after(0.05), generator)
+            clock.enter("bound")
+            done = generator.converge(self.go_on(0.5), on_bound=self.found_bound)
+        if not done:
             clock.enter("improve")
             self.stretches(0.97)
             return
@@ -256,43 +267,40 @@ class _Search:
         self.take(dive(generator, self.go_on(0.98), upper, self.rng, rounds=ROUNDS, batch=batch, noise=noise))
 
     def long_horizon(self) -> None:
-        """Prices for the bound, stretches for the rosters."""
-        clock = self.clock
-        clock.enter("improve")
-        self.sweeps(self.share_after(0.15))
-        self.price_totals(0.2)
-        clock.enter("improve")
+        """Prices for the bound and the first good rosters, stretches for better ones."""
+        loose = self.climb(0.2)
+        self.turns(loose, self.share_after(0.1))
+        self.clock.enter("improve")
         self.stretches(0.97)
 
-    def price_totals(self, share: float) -> None:
+    def climb(self, share: float) -> LooseBound:
         """The bound that needs no convergence, for a share of the time."""
-        self.clock.enter("bound")
+        clock = self.clock
+        clock.enter("bound")
         loose = LooseBound(self.case)
-        for _ in self.while_time(self.share_after(share), STEPS):
-            loose.advance(self.cost)
-            if not loose.dead:
-                self.found_bound(loose.best)
+        begun, until = clock.elapsed_s, self.share_after(share)
+        seconds = max(1e-9, until * clock.limit_s - begun)
+        for number in self.while_time(until, STEPS):
+            loose.advance(number / STEPS if clock.reproducible else (clock.elapsed_s - begun) / seconds)
+            self.found_bound(loose.best)
+        return loose
+
+    def turns(self, loose: LooseBound, until: float, generator: Generator | None = None) -> None:
+        """Rosters of the whole horizon from the climb's prices; `generator` gets them as columns."""
+        assert self.rosters is not None
+        self.clock.enter("improve")
+        turns, rosters = Turns(loose), self.rosters.copy()
+        for number in self.while_time(until, len(TRUST)):
+            order = self.rng.permutation(self.case.employees)
+            turns.around(rosters, TRUST[number % len(TRUST)], order, self.go_on(until))
+            self.take(rosters)
+            if generator is not None:
+                for employee in range(self.case.employees):
+                    generator.master.add(employee, rosters[employee])
 
     def share_after(self, share: float) -> float:
         """The share of the time that will be over when another `share` of it has passed, at most nearly all."""
         return min(0.95, self.clock.elapsed_s / self.clock.limit_s + share)
-
-    def sweeps(self, until: float) -> None:
-        """Each employee in turn over stretches of four weeks."""
-        assert self.rosters is not None
-        better = True
-        for _ in self.while_time(until, SWEEPS):
-            if not better:
-                break
-            better = False
-            for begin, end in _stretches(self.problem, 28):
-                case = Case(self.problem, self.room, self.rosters, begin, end)
-                inside = self.rosters[:, begin:end].copy()
-                order = self.rng.permutation(case.employees)
-                if cheapest_in_turn(case, inside, order, self.go_on(until)):
-                    rosters = self.rosters.copy()
-                    rosters[:, begin:end] = inside
-                    better = self.take(rosters) or better
 
     def stretches(self, until: float) -> None:
         """Column generation on stretches whose length follows the time they take."""
