@@ -15,6 +15,7 @@ from staffing.solver.clock import Clock
 from staffing.solver.deal import deal_weeks
 from staffing.solver.moves.anneal import anneal
 from staffing.solver.moves.board import new_board, swift
+from staffing.solver.moves.crew import new_crew
 from staffing.solver.moves.edit import new_desk
 from staffing.solver.moves.pool import Pool
 from staffing.solver.moves.state import State, copy_state, rebuild
@@ -59,6 +60,7 @@ class Walker:
         self.cost = np.empty(int(np.diff(tb.first[:: tb.days]).max(initial=0)) + 1)
         self.board = new_board(tb) if swift(tb) and not seats else None
         self.chain = new_chain(tb, worth) if self.board is not None and tb.deadline.any() else None
+        self.crew = new_crew(tb) if self.board is not None and tb.corner.shape[1] else None
         self.chunks = 0
 
     def run(self, small: int, slow: int, heat_from: float, heat_to: float, shares: FloatArray) -> None:
@@ -69,7 +71,9 @@ class Walker:
         if self.board is None:
             walk(tb, st, self.desk, self.pool, small, heat_from, heat_to, shares, seed)
         else:
-            swift_walk(tb, st, self.desk, self.board, self.chain, self.pool, small, heat_from, heat_to, shares, seed)
+            swift_walk(
+                tb, st, self.desk, self.board, self.chain, self.crew, self.pool, small, heat_from, heat_to, shares, seed
+            )
         if slow:
             kinds = SHARES if small else shares
             anneal(

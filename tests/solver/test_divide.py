@@ -1,5 +1,6 @@
 """Divided slots: their cost against linear programmes, kept exact by moves, and whole seats found for everybody."""
 
+from collections.abc import Callable
 from dataclasses import replace
 
 import numpy as np
@@ -12,12 +13,17 @@ from staffing.domain.problem import RosterProblem
 from staffing.solver.build import build_roster
 from staffing.solver.case import Case, compile_case
 from staffing.solver.divide import divided, seated, undivided_to_divided
+from staffing.solver.moves.board import new_board, swift
+from staffing.solver.moves.crew import new_crew
 from staffing.solver.moves.edit import new_desk
+from staffing.solver.moves.legal import legal_weeks
+from staffing.solver.moves.pool import Pool
 from staffing.solver.moves.state import AWAY, State, copy_state, rebuild
+from staffing.solver.moves.swift import swift_walk
 from staffing.solver.moves.walk import walk
 from staffing.solver.search import SMALL
 from tests.builders import make_problem
-from tests.solver.test_walk import ready
+from tests.solver.test_walk import MOVES, ready
 from tests.solver.tiny import check, solved
 
 SPEEDS = {
@@ -101,19 +107,59 @@ def test_cost_of_a_slot_is_the_programmes(queues: int) -> None:
         assert np.isclose(cost, slot_by_programme(case, int(slot), crew), atol=1e-4)
 
 
+def counted(
+    parts: Case, state: State, pool: Pool, moves: int, heat: tuple[float, float], shares: np.ndarray, seed: int
+) -> int:
+    """Moves on counts of agents, changing `state`; how many were taken."""
+    tb = parts.tables
+    assert swift(tb)
+    return swift_walk(tb, state, new_desk(tb), new_board(tb), None, new_crew(tb), pool, moves, *heat, shares, seed)
+
+
+def seated_ones(
+    parts: Case, state: State, pool: Pool, moves: int, heat: tuple[float, float], shares: np.ndarray, seed: int
+) -> int:
+    """The same moves one seat at a time, as where settled work or supervision asks for seats."""
+    tb = parts.tables
+    return walk(tb, state, new_desk(tb), pool, moves, *heat, shares, seed)
+
+
+@pytest.mark.parametrize("moves", [counted, seated_ones])
 @pytest.mark.parametrize("queues", [2, 3])
-def test_moves_keep_the_cost_and_seats_are_whole(queues: int) -> None:
+def test_moves_keep_the_cost_and_seats_are_whole(queues: int, moves: Callable[..., int]) -> None:
     """After many moves the cost kept is the one counted afresh; seated, the roster is legal and costs what it says."""
     problem = problem_of(queues)
     case, state, pool = ready(problem)
     parts = parts_of(case)
     found = undivided_to_divided(parts, state)
     assert found.cost[0] <= state.cost[0] + 0.1 * problem.costs.over_per_h * float((state.queue != AWAY).sum())
-    walk(parts.tables, found, new_desk(parts.tables), pool, 4000, 30.0, 1.0, SMALL, 3)
+    assert moves(parts, found, pool, 4000, (30.0, 1.0), SMALL, 3)
     assert np.isclose(found.cost[0], rebuild(parts.tables, copy_state(found)), atol=1e-3)
     seats = seated(case, found)
     assert np.array_equal(seats.choice, found.choice)
     _audited(problem, case, seats)
+
+
+@pytest.mark.parametrize("move", range(MOVES))
+def test_counted_moves_of_one_kind(move: int) -> None:
+    """The cost told on the way is that of the roster, everybody stays legal, and a refused move leaves no trace."""
+    case, state, pool = ready(problem_of(3))
+    parts = parts_of(case)
+    tb, shares = parts.tables, np.eye(MOVES)[move]
+    found, board = undivided_to_divided(parts, state), new_board(tb)
+    crew, desk = new_crew(tb), new_desk(tb)
+    swift_walk(tb, found, desk, board, None, crew, pool, 1500, 60.0, 5.0, shares, 7)
+    assert np.isclose(float(board.told[0]), float(found.cost[0]), atol=1e-3)
+    assert all(legal_weeks(tb, agent, found.choice[agent]) for agent in range(parts.agents))
+    for seed in range(15):
+        before = copy_state(found)
+        taken = swift_walk(tb, found, desk, board, None, crew, pool, 1, 1e-12, 1e-12, shares, seed)
+        assert np.isclose(float(board.told[0]), float(found.cost[0]), atol=1e-3)
+        if not taken:
+            worked = before.choice >= 0
+            assert np.array_equal(found.choice, before.choice)
+            assert np.array_equal(found.breaks[worked], before.breaks[worked])
+            assert np.array_equal(found.score, before.score)
 
 
 def _audited(problem: RosterProblem, case: Case, state: State) -> None:

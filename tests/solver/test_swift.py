@@ -52,7 +52,7 @@ def test_cost_stays_exact_and_weeks_legal(name: str, move: int) -> None:
     assert swift(tb)
     shares = np.zeros(MOVES)
     shares[move] = 1.0
-    swift_walk(tb, state, new_desk(tb), new_board(tb), None, pool, 1500, 60.0, 5.0, shares, 7)
+    swift_walk(tb, state, new_desk(tb), new_board(tb), None, None, pool, 1500, 60.0, 5.0, shares, 7)
     assert all(legal_weeks(tb, agent, state.choice[agent]) for agent in range(case.agents))
     roster = build_roster(case, state)
     assert [fault for fault in audit_roster(problem, roster) if fault.severity == "hard"] == []
@@ -64,10 +64,10 @@ def test_refused_moves_leave_no_trace(name: str) -> None:
     """With no heat at all nothing dearer is taken, and the cost told on the way is that of the roster."""
     case, state, pool = ready(PROBLEMS[name])
     tb, board = case.tables, new_board(case.tables)
-    swift_walk(tb, state, new_desk(tb), board, None, pool, 0, 1.0, 1.0, SMALL, 1)
+    swift_walk(tb, state, new_desk(tb), board, None, None, pool, 0, 1.0, 1.0, SMALL, 1)
     for seed in range(40):
         before = copy_state(state)
-        taken = swift_walk(tb, state, new_desk(tb), board, None, pool, 1, 1e-12, 1e-12, SMALL, seed)
+        taken = swift_walk(tb, state, new_desk(tb), board, None, None, pool, 1, 1e-12, 1e-12, SMALL, seed)
         assert np.isclose(float(state.cost[0]), rebuild(tb, copy_state(state)))
         if taken:
             assert state.cost[0] <= before.cost[0] + 1e-6
@@ -86,7 +86,7 @@ def test_same_seed_same_roster() -> None:
         case, state, pool = ready(PROBLEMS["two"])
         first = float(state.cost[0])
         tb = case.tables
-        swift_walk(tb, state, new_desk(tb), new_board(tb), None, pool, 5000, 20.0, 0.1, SMALL, seed)
+        swift_walk(tb, state, new_desk(tb), new_board(tb), None, None, pool, 5000, 20.0, 0.1, SMALL, seed)
         assert state.cost[0] < first
         ends.append(state)
     assert np.array_equal(ends[0].choice, ends[1].choice)

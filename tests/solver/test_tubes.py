@@ -50,7 +50,7 @@ def test_cost_stays_exact_and_weeks_legal(name: str, move: int) -> None:
     shares[move] = 1.0
     worth = np.full(tb.is_open.shape, 3.0)
     board = new_board(tb)
-    swift_walk(tb, state, new_desk(tb), board, new_chain(tb, worth), pool, 800, 60.0, 5.0, shares, 7)
+    swift_walk(tb, state, new_desk(tb), board, new_chain(tb, worth), None, pool, 800, 60.0, 5.0, shares, 7)
     kept = float(state.cost[0])
     assert np.isclose(board.told[0], kept, rtol=1e-9, atol=1e-6)
     planned = [agent for agent in range(case.agents) if not state.skip[agent]]
@@ -66,10 +66,10 @@ def test_refused_moves_leave_no_trace(name: str) -> None:
     case, state, pool = ready(PROBLEMS[name])
     tb = case.tables
     board, chain = new_board(tb), new_chain(tb)
-    swift_walk(tb, state, new_desk(tb), board, chain, pool, 0, 1.0, 1.0, SMALL, 1)
+    swift_walk(tb, state, new_desk(tb), board, chain, None, pool, 0, 1.0, 1.0, SMALL, 1)
     for seed in range(40):
         before = copy_state(state)
-        taken = swift_walk(tb, state, new_desk(tb), board, chain, pool, 1, 1e-12, 1e-12, SMALL, seed)
+        taken = swift_walk(tb, state, new_desk(tb), board, chain, None, pool, 1, 1e-12, 1e-12, SMALL, seed)
         assert np.isclose(float(state.cost[0]), rebuild(tb, copy_state(state)))
         if taken:
             assert state.cost[0] <= before.cost[0] + 1e-6

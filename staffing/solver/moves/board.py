@@ -8,6 +8,7 @@ import numpy as np
 
 from staffing.domain.arrays import BoolArray, FloatArray, IntArray
 from staffing.kernels import compiled
+from staffing.solver.moves.crew import Crew, crew_change, drop_crew, forget, put_crew
 from staffing.solver.moves.edit import Desk
 from staffing.solver.moves.state import AWAY, IDLE, State
 from staffing.solver.moves.tubes import (
@@ -42,14 +43,14 @@ class Board(NamedTuple):
 
 
 def swift(tb: Tables) -> bool:
-    """Whether nobody has a choice of queues but between one answered and one deferred one (see `moves.tubes`), and the
-    price of work is that of the queues alone.
+    """Whether nobody has a choice of queues but between one answered and one deferred one (see `moves.tubes`) or in
+    divided slots (`moves.crew`), and the price of work is that of the queues alone.
     """
-    if len(tb.pool) or tb.has_pin.any() or tb.corner.shape[1]:
+    if not tb.prof.shape[1] or len(tb.pool) or tb.has_pin.any() or tb.heads.any() or tb.led.any():
         return False
+    if tb.corner.shape[1]:
+        return True
     if not (chained(tb) if tb.deadline.any() else (tb.prof > 0).sum(axis=1).max(initial=0) <= 1):
-        return False
-    if tb.heads.any() or tb.led.any():
         return False
     return tb.switch <= 0.0 or bool(tb.deadline.any()) or not _closed_inside(tb)
 
@@ -108,8 +109,20 @@ def mark_shift(tb: Tables, board: Board, option: int, breaks: IntArray, sign: in
 
 
 @compiled(inner=True, forceinline=True, _nrt=False)
-def worth_of(tb: Tables, board: Board, chain: Chain | None, agent: int, base: int, t: int, by: float) -> float:
+def worth_of(
+    tb: Tables,
+    st: State,
+    board: Board,
+    chain: Chain | None,
+    crew: Crew | None,
+    agent: int,
+    base: int,
+    t: int,
+    by: float,
+) -> float:
     """Change of cost when `by` more of an agent are at work; with deferred work it is about that."""
+    if crew is not None:
+        return crew_change(tb, st, crew, agent, t, 1 if by > 0 else -1)
     if chain is not None and chain.unit[agent] >= 0:
         return about(tb, board.cell, chain, agent, base, t, by)
     return more(tb, board, base + t, by) if base >= 0 else 0.0
@@ -127,8 +140,12 @@ def count_slot(tb: Tables, st: State, board: Board, chain: Chain | None, agent: 
 
 
 @compiled(inner=True, _nrt=False)
-def count_all(tb: Tables, st: State, board: Board, chain: Chain | None) -> None:
-    """Fill the cells from the roster."""
+def count_all(tb: Tables, st: State, board: Board, chain: Chain | None, crew: Crew | None) -> None:
+    """Fill the cells from the roster; divided slots are counted in the roster itself."""
+    if crew is not None:
+        board.mark[:] = 0
+        forget(crew)
+        return
     queues, reach = tb.prof.shape[1], tb.pin.shape[1]
     for q in range(queues):
         for t in range(reach):
@@ -153,11 +170,11 @@ def count_all(tb: Tables, st: State, board: Board, chain: Chain | None) -> None:
 
 
 @compiled(inner=True, _nrt=False)
-def seat_all(tb: Tables, st: State, board: Board, chain: Chain | None) -> None:
+def seat_all(tb: Tables, st: State, board: Board, chain: Chain | None, crew: Crew | None) -> None:
     """Write who is at work on what to the roster, which only keeps shifts and breaks while walking."""
     reach = tb.pin.shape[1]
     for a in range(len(tb.group)):
-        q = board.base[a] // reach if board.base[a] >= 0 else IDLE
+        q = board.base[a] // reach if board.base[a] >= 0 and crew is None else IDLE
         st.queue[a, :] = AWAY
         for d in range(tb.days):
             option = st.choice[a, d]
@@ -178,8 +195,8 @@ def seat_all(tb: Tables, st: State, board: Board, chain: Chain | None) -> None:
 
 @compiled(inner=True, forceinline=True, _nrt=False)
 def put_day(
-    tb: Tables, st: State, desk: Desk, board: Board, chain: Chain | None, agent: int, day: int, option: int,
-    breaks: IntArray,
+    tb: Tables, st: State, desk: Desk, board: Board, chain: Chain | None, crew: Crew | None, agent: int, day: int,
+    option: int, breaks: IntArray,
 ) -> tuple[float, float]:  # fmt: skip
     """Put `option` (-1: a day off) with `breaks` on an agent-day; the changes of service's cost and the day's price."""
     i = desk.used[1]
@@ -202,6 +219,12 @@ def put_day(
             st.breaks[agent, day, j] = breaks[j]
     st.choice[agent, day] = option
     n, base, speed = desk.used[0], board.base[agent], board.speed[agent]
+    if crew is not None:
+        for t in range(low, high):
+            if board.mark[t] != 0:
+                service += put_crew(tb, st, crew, agent, t, board.mark[t])
+                board.mark[t] = 0
+        return service, price
     if chain is not None and chain.unit[agent] >= 0:
         for t in range(low, high):
             if board.mark[t] != 0:
@@ -224,8 +247,10 @@ def put_day(
 
 
 @compiled(inner=True, forceinline=True, _nrt=False)
-def put_back(st: State, desk: Desk, board: Board, chain: Chain | None) -> None:
+def put_back(st: State, desk: Desk, board: Board, chain: Chain | None, crew: Crew | None) -> None:
     """Undo every edit of the log."""
+    if crew is not None:
+        drop_crew(crew)
     if chain is not None:
         restore(board.cell, chain)
     for i in range(desk.used[0] - 1, -1, -1):

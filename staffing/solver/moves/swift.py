@@ -1,8 +1,9 @@
 # ruff: noqa: NPY002 (inside kernels these are the random numbers of the thread, seeded by `swift_walk`)
-"""The walk of `moves.walk` where everybody serves one queue at most: agents are counted, not seated.
+"""The walk of `moves.walk` where everybody serves one queue at most, or slots are divided: agents are counted.
 
 The same moves, drawn by `moves.plan`, and the same exact costs. Who serves what needs no deciding here, so that a slot
-is four numbers (missing agents and its prices) and a move is priced several times as fast.
+is four numbers (missing agents and its prices), or a row of scores (`moves.crew`), and a move is priced several times
+as fast.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ import numpy as np
 from staffing.domain.arrays import FloatArray, IntArray
 from staffing.kernels import compiled
 from staffing.solver.moves.board import Board, count_all, mark_shift, more, put_back, put_day, seat_all, worth_of
+from staffing.solver.moves.crew import Crew, drop_crew, keep_crew, put_crew
 from staffing.solver.moves.edit import Desk
 from staffing.solver.moves.insert import meets_band, prices_of, rest_window
 from staffing.solver.moves.legal import legal_weeks
@@ -98,8 +100,8 @@ def known_legal(tb: Tables, st: State, desk: Desk, board: Board, a: int, b: int)
 
 @compiled(inner=True, forceinline=True, _nrt=False)
 def find_breaks(
-    tb: Tables, st: State, desk: Desk, board: Board, chain: Chain | None, agent: int, day: int, option: int,
-    noise: float, places: IntArray,
+    tb: Tables, st: State, desk: Desk, board: Board, chain: Chain | None, crew: Crew | None, agent: int, day: int,
+    option: int, noise: float, places: IntArray,
 ) -> bool:  # fmt: skip
     """Best breaks of a shift, given everybody else's work, under noise, to `places`; False when none fit."""
     start, end, base, speed = tb.start[option], tb.end[option], board.base[agent], board.speed[agent]
@@ -110,9 +112,9 @@ def find_breaks(
     for t in range(start, end):
         loss = noise * (np.random.random() - 0.5)
         if board.mark[t]:
-            loss += worth_of(tb, board, chain, agent, base, t, -speed)
+            loss += worth_of(tb, st, board, chain, crew, agent, base, t, -speed)
         else:
-            loss -= worth_of(tb, board, chain, agent, base, t, speed)
+            loss -= worth_of(tb, st, board, chain, crew, agent, base, t, speed)
         desk.pause[t + 1] = desk.pause[t] + loss
     if old >= 0:
         for t in range(tb.start[old], tb.end[old]):
@@ -127,7 +129,15 @@ def find_breaks(
 
 @compiled(inner=True, _nrt=False)
 def find_option(
-    tb: Tables, st: State, desk: Desk, board: Board, chain: Chain | None, agent: int, day: int, noise: float
+    tb: Tables,
+    st: State,
+    desk: Desk,
+    board: Board,
+    chain: Chain | None,
+    crew: Crew | None,
+    agent: int,
+    day: int,
+    noise: float,
 ) -> int:
     """Option of a day off with the best worth of its slots, breaks left aside, under noise; -1 when there is none.
 
@@ -150,7 +160,7 @@ def find_option(
     work, base, speed = desk.pause, board.base[agent], board.speed[agent]
     work[t0] = 0.0
     for t in range(t0, t1):
-        work[t + 1] = work[t] + worth_of(tb, board, chain, agent, base, t, speed)
+        work[t + 1] = work[t] + worth_of(tb, st, board, chain, crew, agent, base, t, speed)
     best, found = 1e18, -1
     for o in range(first, last):
         if tb.start[o] < earliest or tb.end[o] > latest or not meets_band(tb, o, low, high):
@@ -164,20 +174,20 @@ def find_option(
 
 @compiled(inner=True, forceinline=True, _nrt=False)
 def carry_out(
-    tb: Tables, st: State, desk: Desk, board: Board, chain: Chain | None, noise: float
+    tb: Tables, st: State, desk: Desk, board: Board, chain: Chain | None, crew: Crew | None, noise: float
 ) -> tuple[bool, float, float]:
     """Do the tasks written down one after another; whether all could be done, and the changes of cost."""
     service, price = 0.0, 0.0
     for i in range(desk.used[2]):
         agent, day, option, how = desk.task[i, 0], desk.task[i, 1], desk.task[i, 2], desk.task[i, 3]
         if how == ANY:
-            option = find_option(tb, st, desk, board, chain, agent, day, noise)
+            option = find_option(tb, st, desk, board, chain, crew, agent, day, noise)
             if option < 0:
                 return False, service, price
         places = desk.task_breaks[i]
-        if how != GIVEN and not find_breaks(tb, st, desk, board, chain, agent, day, option, noise, places):
+        if how != GIVEN and not find_breaks(tb, st, desk, board, chain, crew, agent, day, option, noise, places):
             return False, service, price
-        more_service, more_price = put_day(tb, st, desk, board, chain, agent, day, option, places)
+        more_service, more_price = put_day(tb, st, desk, board, chain, crew, agent, day, option, places)
         service += more_service
         price += more_price
     return True, service, price
@@ -185,7 +195,7 @@ def carry_out(
 
 @compiled(inner=True, forceinline=True, _nrt=False)
 def move_break(
-    tb: Tables, st: State, board: Board, chain: Chain | None, agent: int, day: int, most: float
+    tb: Tables, st: State, board: Board, chain: Chain | None, crew: Crew | None, agent: int, day: int, most: float
 ) -> tuple[bool, float]:
     """One break to a random legal place, if that costs at most `most` more; whether it was moved, and the change."""
     option, base, speed = st.choice[agent, day], board.base[agent], board.speed[agent]
@@ -208,6 +218,18 @@ def move_break(
     at = low + int(np.random.random() * (high - low))
     at += at >= now
     delta = 0.0
+    if crew is not None:
+        for k in range(length):
+            if now + k < at or now + k >= at + length:
+                delta += put_crew(tb, st, crew, agent, now + k, 1)
+            if at + k < now or at + k >= now + length:
+                delta += put_crew(tb, st, crew, agent, at + k, -1)
+        if delta > most:
+            drop_crew(crew)
+            return False, 0.0
+        keep_crew(tb, st, crew)
+        st.breaks[agent, day, j] = at
+        return True, delta
     if chain is not None and in_unit:
         for k in range(length):
             delta += turn(tb, board.cell, chain, agent, base, now + k, speed, 1)
@@ -254,6 +276,7 @@ def swift_walk(
     desk: Desk,
     board: Board,
     chain: Chain | None,
+    crew: Crew | None,
     pool: Pool,
     moves: int,
     heat_from: float,
@@ -268,11 +291,11 @@ def swift_walk(
     accepted = 0
     cool = (heat_to / heat_from) ** (1.0 / max(1, moves))
     heat = heat_from
-    count_all(tb, st, board, chain)
+    count_all(tb, st, board, chain, crew)
     if chain is not None:
-        seat_all(tb, st, board, chain)
+        seat_all(tb, st, board, chain, crew)
         rebuild(tb, st)
-        count_all(tb, st, board, chain)
+        count_all(tb, st, board, chain, crew)
     for number in range(moves):
         heat *= cool
         if chain is not None:
@@ -298,7 +321,7 @@ def swift_walk(
             d = int(np.random.random() * tb.days)
         most = -heat * np.log(np.random.random())
         if move == ONE_BREAK:
-            moved, delta = move_break(tb, st, board, chain, a, d, most)
+            moved, delta = move_break(tb, st, board, chain, crew, a, d, most)
             st.cost[0] += delta
             accepted += moved
             continue
@@ -320,7 +343,7 @@ def swift_walk(
         before = 0.0
         if priced:
             before = prices_of(tb, st, a) + (prices_of(tb, st, b) if b >= 0 else 0.0)
-        good, service, price = carry_out(tb, st, desk, board, chain, heat)
+        good, service, price = carry_out(tb, st, desk, board, chain, crew, heat)
         if good and move in (DAY_OFF, HAND_OVER):
             for who in (a, b):
                 good = good and (who < 0 or keeps_rules(tb, st, board, who))
@@ -331,11 +354,13 @@ def swift_walk(
         if good and service + price <= most:
             if chain is not None:
                 sweep_units(tb, st, board.cell, chain, True, 0.0)
+            if crew is not None:
+                keep_crew(tb, st, crew)
             st.cost[0] += service + price
             accepted += 1
         else:
-            put_back(st, desk, board, chain)
+            put_back(st, desk, board, chain, crew)
     board.told[0] = st.cost[0]
-    seat_all(tb, st, board, chain)
+    seat_all(tb, st, board, chain, crew)
     rebuild(tb, st)
     return accepted

@@ -6,7 +6,7 @@ import numpy as np
 
 from staffing.domain.arrays import FloatArray, IntArray
 from staffing.kernels import compiled
-from staffing.solver.moves.state import IDLE, State, row_change, span_cost
+from staffing.solver.moves.state import IDLE, State, crew_level, row_change, span_cost
 from staffing.solver.tables import Tables
 
 TINY = 1e-9
@@ -63,7 +63,7 @@ def slot_worth(
     """Worth of work of an agent of `group` in slots [first, last), and the queue to serve; written in place.
 
     `slopes` (3, queues, reach) is room to work in. A queue is kept while another is not better by the price of a
-    switch. Worth counts supervision; it is 0 beyond the horizon.
+    switch; where slots are divided none is named. Worth counts supervision; it is 0 beyond the horizon.
     """
     count = tb.prof.shape[1]
     used = np.zeros(count)
@@ -99,6 +99,8 @@ def slot_worth(
                 kept = gain
         if at != before and kept >= best - tb.switch:
             best, at = kept, before
+        if tb.corner.shape[1] > 0 and skills > 0:
+            best, at = st.level[t] - crew_level(tb, st, group, t, 1), IDLE
         if at >= 0 and tb.deadline[at]:
             used[at] += tb.prof[group, at] * tb.slot_h
         before = at
