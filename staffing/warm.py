@@ -90,8 +90,9 @@ def plain_scenario(*queues: str) -> Scenario:
     return Scenario(centre, history, agents)
 
 
-KINDS = ((), ("phone",), ("phone", "email"))
-"""Queues of the centres whose searches have moves of their own: all of them, one alone, deferred work beside one."""
+KINDS = ((), ("phone",), ("phone", "email"), ("phone", "chat"))
+"""Queues of the centres whose searches have moves of their own: all of them, one alone, deferred work beside one, two
+that divide everybody's time."""
 
 
 def problem_of(scenario: Scenario) -> RosterProblem:

@@ -7,6 +7,7 @@ import numpy as np
 from staffing.solver.bound import Climb, Relaxation
 from staffing.solver.case import Case
 from staffing.solver.construct import greedy
+from staffing.solver.divide import divided, undivided_to_divided
 from staffing.solver.moves.legal import legal_weeks
 from staffing.solver.moves.pool import new_pool, remember
 from staffing.solver.moves.seat import seat
@@ -36,6 +37,9 @@ def prime_moves(case: Case, room: Workroom) -> None:
     greedy(tb, state, nobody, room.value, 0.0, walker.table, walker.back, walker.cost, failed)
     if seats_after_counts(case):
         walker = Walker(case, state, pool, 1, seats=True)
+    parts = divided(case) if several_queues(case) else None
+    if parts is not None:
+        Walker(parts, undivided_to_divided(parts, state), pool, 1).run(0, 0, 1.0, 1.0, SMALL)
     if several_queues(case) and walker.board is None:
         seat(tb, state, walker.desk, nobody)
         walker.run(0, 1, 1e-9, 1e-9, SMALL)

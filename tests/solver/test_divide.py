@@ -83,8 +83,8 @@ def slot_by_programme(case: Case, slot: int, crew: np.ndarray) -> float:
         right.append(crew[g])
     for i, q in enumerate(open_):
         row = np.zeros(columns)
-        for j, (g, queue) in enumerate(arcs):
-            row[j] = tb.prof[g, q] if queue == q else 0.0
+        for j, (who, queue) in enumerate(arcs):
+            row[j] = tb.prof[who, q] if queue == q else 0.0
         at = len(arcs) + len(skilled) + 2 * i
         row[at : at + 2], price[at : at + 2], upper[at] = 1.0, (tb.short, tb.severe), tb.severe_from[q, slot]
         rows.append(row)

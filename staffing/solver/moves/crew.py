@@ -23,7 +23,7 @@ class Crew(NamedTuple):
 
     group: IntArray  # (agents,)
     step: FloatArray  # (slots, groups, 2) change of cost with one agent more, one fewer; not a number: not known
-    count: IntArray  # (slots,) changes of the edit; 0 between edits
+    changes: IntArray  # (slots,) how many changes of the edit; 0 between edits
     first: IntArray  # (slots, 2) group and sign of the first of them
     score: NDArray[np.int32]  # (slots, corners) scores after the second and further changes
     level: FloatArray  # (slots,) cost after all of them
@@ -37,7 +37,7 @@ def new_crew(tb: Tables) -> Crew:
     return Crew(
         group=tb.group,
         step=np.full((slots, len(tb.prof), 2), np.nan),
-        count=np.zeros(slots, dtype=np.int64),
+        changes=np.zeros(slots, dtype=np.int64),
         first=np.zeros((slots, 2), dtype=np.int64),
         score=np.zeros((slots, corners), dtype=np.int32),
         level=np.zeros(slots),
@@ -50,7 +50,7 @@ def new_crew(tb: Tables) -> Crew:
 def forget(crew: Crew) -> None:
     """Remember nothing: the scores may be others."""
     crew.step[:] = np.nan
-    crew.count[:] = 0
+    crew.changes[:] = 0
     crew.used[0] = 0
 
 
@@ -93,14 +93,14 @@ def crew_change(tb: Tables, st: State, crew: Crew, agent: int, t: int, sign: int
     group = crew.group[agent]
     if t >= tb.slots or not tb.skilled[group]:
         return 0.0
-    if crew.count[t] == 0:
+    if crew.changes[t] == 0:
         at = 0 if sign > 0 else 1
         change = crew.step[t, group, at]
         if np.isnan(change):
             change = largest(tb, st.score[t], group, sign) - st.level[t]
             crew.step[t, group, at] = change
         return float(change)
-    if crew.count[t] == 1:
+    if crew.changes[t] == 1:
         return float(largest_after(tb, st, crew, group, t, sign) - crew.level[t])
     return float(largest(tb, crew.score[t], group, sign) - crew.level[t])
 
@@ -111,18 +111,18 @@ def put_crew(tb: Tables, st: State, crew: Crew, agent: int, t: int, sign: int) -
     group = crew.group[agent]
     if t >= tb.slots or not tb.skilled[group]:
         return 0.0
-    if crew.count[t] == 0:
+    if crew.changes[t] == 0:
         change = crew_change(tb, st, crew, agent, t, sign)
         crew.first[t, 0], crew.first[t, 1] = group, sign
         crew.level[t] = st.level[t]
         crew.slot[crew.used[0]] = t
         crew.used[0] += 1
     else:
-        if crew.count[t] == 1:
+        if crew.changes[t] == 1:
             moved(tb, st.score[t], crew.first[t, 0], crew.first[t, 1], crew.score[t])
         change = moved(tb, crew.score[t], group, sign, crew.score[t]) - crew.level[t]
     crew.level[t] += change
-    crew.count[t] += 1
+    crew.changes[t] += 1
     return float(change)
 
 
@@ -131,14 +131,14 @@ def keep_crew(tb: Tables, st: State, crew: Crew) -> None:
     """Write the edit to the state."""
     for i in range(crew.used[0]):
         t = crew.slot[i]
-        if crew.count[t] == 1:
+        if crew.changes[t] == 1:
             moved(tb, st.score[t], crew.first[t, 0], crew.first[t, 1], st.score[t])
         else:
             for v in range(st.score.shape[1]):
                 st.score[t, v] = crew.score[t, v]
         st.level[t] = crew.level[t]
         crew.step[t] = np.nan
-        crew.count[t] = 0
+        crew.changes[t] = 0
     crew.used[0] = 0
 
 
@@ -146,5 +146,5 @@ def keep_crew(tb: Tables, st: State, crew: Crew) -> None:
 def drop_crew(crew: Crew) -> None:
     """Take the edit back."""
     for i in range(crew.used[0]):
-        crew.count[crew.slot[i]] = 0
+        crew.changes[crew.slot[i]] = 0
     crew.used[0] = 0
