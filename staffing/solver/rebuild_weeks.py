@@ -19,6 +19,7 @@ from staffing.domain.arrays import FloatArray
 from staffing.solver.case import Case
 from staffing.solver.clock import Clock
 from staffing.solver.construct import greedy
+from staffing.solver.deal import deal_weeks
 from staffing.solver.moves.board import swift
 from staffing.solver.moves.pool import Pool
 from staffing.solver.moves.state import AWAY, State, copy_state, rebuild
@@ -40,6 +41,9 @@ BATCH = 4
 """Rounds of each thread between two looks at the clock."""
 FOLLOWS = 0.7
 """Share of the time after which all threads go on from the cheapest roster."""
+TRIALS, TRYING, TRIAL_HEAT = 4, 0.35, 0.5
+"""Up to `FEW` people, each thread begins so many times anew in that share of the time, the heat falling to that share
+of the first one; then the threads go on from the cheapest ends: what the first seconds settle is not undone later."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +65,8 @@ class Rebuilder:
         self.walker = Walker(self.case, state, pool, guide.seed * 100 + number)
         self.rng = np.random.default_rng([guide.seed, number])
         self.people = np.flatnonzero(state.skip == 0)
-        self.now, self.best = copy_state(state), state
+        self.first, self.best, self.of_trial = state, state, state
+        self.now = copy_state(state)
         self.heats = WALK if case.agents <= FEW else TEAM_WALK
 
     def run(self, rounds: int, heat: float) -> None:
@@ -76,8 +81,16 @@ class Rebuilder:
             spare = -heat * self.guide.slot * np.log(1.0 - self.rng.random())
             if state.cost[0] <= self.now.cost[0] + spare:
                 self.now = state
-                if state.cost[0] < self.best.cost[0] - 1e-9:
-                    self.best = copy_state(state)
+                if state.cost[0] < self.of_trial.cost[0] - 1e-9:
+                    self.now = deal_weeks(self.case, state, int(self.rng.integers(1 << 30)))
+                    self.of_trial = copy_state(self.now)
+                if self.of_trial.cost[0] < self.best.cost[0] - 1e-9:
+                    self.best = self.of_trial
+
+    def end(self) -> State:
+        """The best roster since the last call."""
+        found, self.of_trial = self.of_trial, self.first
+        return found
 
     def _ruined(self) -> State | None:
         """The present roster with the weeks of a few people built anew; None where somebody found none."""
@@ -116,14 +129,24 @@ def rebuild_weeks(
     begun, done, share, followed = clock.elapsed_s, 0, 0.0, False
     span = max(1e-9, until * clock.limit_s - begun)
     hot, cold = ACCEPT if case.agents <= FEW else TEAM_ACCEPT
+    trying, trial = (TRYING if case.agents <= FEW else 0.0), 0
+    ends: list[State] = []
     with ThreadPoolExecutor(len(builders)) as threads:
         while share < 1.0 and clock.before(until):
             heat = hot * (cold / hot) ** share
+            if share < trying:
+                heat = hot * TRIAL_HEAT ** (share / trying * TRIALS % 1.0)
             list(threads.map(Rebuilder.run, builders, [BATCH] * len(builders), [heat] * len(builders)))
             done += BATCH
             share = done / max(1, rounds) if clock.reproducible else (clock.elapsed_s - begun) / span
             best = min((builder.best for builder in builders), key=lambda state: float(state.cost[0]))
             clock.found(objective=float(best.cost[0]))
+            if trial < TRIALS and trying and share >= (trial + 1) * trying / TRIALS:
+                trial += 1
+                ends = sorted([*ends, *(builder.end() for builder in builders)], key=lambda end: float(end.cost[0]))
+                again = ends if trial == TRIALS else starts
+                for number, builder in enumerate(builders):
+                    builder.now = copy_state(again[number])
             if share >= FOLLOWS and not followed:
                 followed = True
                 for builder in builders:
