@@ -37,6 +37,8 @@ class Settings(BaseSettings):
         Processor cores to use.
     spare_worker : bool
         Whether the app keeps a worker waiting with everything loaded, so that a plan begins at once.
+    pdf_font : Path or None
+        Font file that reports as PDF use first; blank for what the system has.
     log_level : str
         Least level of messages that are logged.
     executor : str
@@ -53,6 +55,7 @@ class Settings(BaseSettings):
     lang: Literal["en", "zh"] = "en"
     workers: int = Field(default_factory=lambda: max(1, os.cpu_count() or 1), ge=1, le=1024)
     spare_worker: bool = True
+    pdf_font: Path | None = None
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "WARNING"
     executor: str = ""
     cluster_ca: Path | None = None

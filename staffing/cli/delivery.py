@@ -45,3 +45,18 @@ def deliver(
         say(text("cli.written", lang, out=out))
     if not plan.is_legal or summary["below_floor"]:
         leave(Exit.NO_PLAN)
+
+
+def export_pdf(plan: Plan, path: Path, *, lang: str, as_json: bool) -> None:
+    """Write the report as PDF; without a font for its letters no file is written and the command ends with 2."""
+    from staffing.report.pdf import write_pdf
+    from staffing.report.pdf_fonts import NoFontError
+    from staffing.settings import load_settings
+
+    try:
+        write_pdf(plan, path, lang=lang, font=load_settings().pdf_font)
+    except NoFontError as error:
+        if as_json:
+            emit({"status": "no_font", "letters": error.letters, "message": str(error)})
+        say(text("pdf.no_font", lang, letters=error.letters))
+        leave(Exit.ARGUMENTS)

@@ -51,7 +51,7 @@ OWN = (
     VALUES,
     PLAN,
 )
-EXTRAS = ("roster.xlsx", "report.html", "ics")
+EXTRAS = ("roster.xlsx", "report.html", "report.pdf", "ics")
 """What the report room adds; replaced together with the rest."""
 
 

@@ -11,7 +11,7 @@ from staffing.measures.on_call import turn_rows
 from staffing.plan import Plan
 from staffing.report.judged import day_service, judged_lines
 from staffing.report.on_call import hours
-from staffing.report.tables import day_titles, week_grid
+from staffing.report.tables import day_titles, percent, week_grid, whole
 
 NOTES_SHOWN = 12
 
@@ -31,8 +31,7 @@ def render_report(plan: Plan, *, lang: str = "en") -> str:
         for row, queue in enumerate(table.queues)
     }
     environment = Environment(loader=PackageLoader("staffing.report"), autoescape=True, trim_blocks=True)
-    environment.filters["percent"] = lambda value: "–" if value is None else f"{value:.1%}"
-    environment.filters["whole"] = lambda value: "–" if value is None else f"{value:,.0f}"
+    environment.filters |= {"percent": percent, "whole": whole}
     notes = [note_text(note.code, note.params, lang) for note in plan.notes]
     return environment.get_template("report.html.jinja").render(
         _=lambda key, **params: text(key, lang, **params),

@@ -7,6 +7,9 @@ from staffing.domain.roster import ABSENCE, ACTIVITIES, OFF_PHONE
 from staffing.i18n import text
 from staffing.plan import Plan
 
+MISSED = "▼"
+"""Mark of a figure below its target."""
+
 
 @dataclass(frozen=True, slots=True)
 class DayCell:
@@ -62,6 +65,16 @@ def week_grid(plan: Plan) -> tuple[WeekRow, ...]:
         for index, agent in enumerate(problem.agents)
     ]
     return tuple(sorted(rows, key=lambda row: (row.agent.team, row.agent.id)))
+
+
+def percent(value: float | None) -> str:
+    """``12.3%``, or a dash where there is no figure."""
+    return "–" if value is None else f"{value:.1%}"
+
+
+def whole(value: float | None) -> str:
+    """``1,234``, or a dash where there is no figure."""
+    return "–" if value is None else f"{value:,.0f}"
 
 
 def day_titles(plan: Plan, lang: str) -> tuple[str, ...]:

@@ -1,52 +1,60 @@
-"""Files for people, made when they are asked for: workbook, report, calendars."""
+"""Files for people, each made when it is asked for: workbook, reports, calendars."""
 
 import io
-import shutil
 import tempfile
 import zipfile
 from pathlib import Path
 
+from staffing.files.atomic import atomic_write
 from staffing.files.home import EXPORTS
 from staffing.plan import Plan
-from staffing.report import export_plan
+from staffing.report import write_calendars, write_report, write_workbook
 
 MIME = {
     "roster.xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     "report.html": "text/html",
+    "report.pdf": "application/pdf",
     "calendars.zip": "application/zip",
     "roster.csv": "text/csv",
 }
 
 
-def export_folder(plan: Plan, digest: str, lang: str, home: Path) -> Path:
-    """Folder with the exports of a plan in one language; made once and kept.
+def export_bytes(
+    name: str, plan: Plan, plan_folder: Path, digest: str, lang: str, home: Path, font: Path | None = None
+) -> bytes:
+    """One download in one language; made once and kept. ``roster.csv`` is as the plan folder has it.
 
-    Another process may make the same folder at the same time: each works in its own and the first wins.
+    Raises
+    ------
+    SettingsError
+        When no font on this machine has all letters of the PDF, or `font` is none.
     """
-    folder = home / EXPORTS / f"{digest[:16]}-{lang}"
-    if folder.is_dir():
-        return folder
-    folder.parent.mkdir(parents=True, exist_ok=True)
-    work = Path(tempfile.mkdtemp(prefix=".making-", dir=folder.parent))
-    try:
-        export_plan(plan, work, lang=lang)
-        try:
-            work.rename(folder)
-        except OSError:
-            if not folder.is_dir():
-                raise
-    finally:
-        shutil.rmtree(work, ignore_errors=True)
-    return folder
-
-
-def file_bytes(name: str, folder: Path, plan_folder: Path) -> bytes:
-    """One download: ``roster.csv`` as the plan folder has it, the calendars as one zip, the rest as exported."""
     if name == "roster.csv":
         return (plan_folder / name).read_bytes()
+    kept = home / EXPORTS / f"{digest[:16]}-{lang}" / name
+    if not kept.is_file():
+        with tempfile.TemporaryDirectory() as work:
+            data = _made(name, plan, Path(work), lang, font)
+        # Another process may make the same file at the same time: each is whole, and both are the same.
+        kept.parent.mkdir(parents=True, exist_ok=True)
+        atomic_write(kept, data)
+    return kept.read_bytes()
+
+
+def _made(name: str, plan: Plan, work: Path, lang: str, font: Path | None) -> bytes:
+    """Only the file asked for: the charts of a report take longer than everything else together."""
     if name == "calendars.zip":
-        return zipped(folder / "ics")
-    return (folder / name).read_bytes()
+        write_calendars(plan, work / "ics", lang=lang)
+        return zipped(work / "ics")
+    if name == "roster.xlsx":
+        write_workbook(plan, work / name, lang=lang)
+    elif name == "report.html":
+        write_report(plan, work / name, lang=lang)
+    else:
+        from staffing.report.pdf import write_pdf  # its library takes long to load
+
+        write_pdf(plan, work / name, lang=lang, font=font)
+    return (work / name).read_bytes()
 
 
 def zipped(folder: Path) -> bytes:

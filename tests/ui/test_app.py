@@ -11,7 +11,7 @@ from streamlit.testing.v1 import AppTest
 
 from staffing.ui import app_file
 from staffing.ui.blocks import plain
-from staffing.ui.exports import MIME, export_folder, file_bytes
+from staffing.ui.exports import MIME, export_bytes
 from staffing.ui.router import FOLDER, ICONS
 from tests.plans import make_plan_value
 
@@ -66,13 +66,20 @@ def test_every_download_opens(tmp_path: Path, lang: str) -> None:
 
     plan = make_plan_value()
     write_plan(plan, tmp_path / "plan")
-    folder = export_folder(plan, "d" * 64, lang, tmp_path / "home")
-    assert export_folder(plan, "d" * 64, lang, tmp_path / "home") == folder
-    assert [path.name for path in folder.parent.iterdir()] == [folder.name]
-    files = {name: file_bytes(name, folder, tmp_path / "plan") for name in MIME}
+    names = [name for name in MIME if lang == "en" or name != "report.pdf"]
+
+    def made(name: str) -> bytes:
+        return export_bytes(name, plan, tmp_path / "plan", "d" * 64, lang, tmp_path / "home")
+
+    files = {name: made(name) for name in names}
+    kept = tmp_path / "home" / "exports" / f"{'d' * 16}-{lang}"
+    assert {path.name for path in kept.iterdir()} == {*names} - {"roster.csv"}
+    (kept / "report.html").write_bytes(b"<!kept")
+    assert made("report.html") == b"<!kept"
     assert openpyxl.load_workbook(io.BytesIO(files["roster.xlsx"])).sheetnames
     assert zipfile.ZipFile(io.BytesIO(files["calendars.zip"])).namelist() == ["a0.ics", "a1.ics"]
     assert files["report.html"].startswith(b"<!")
+    assert lang == "zh" or files["report.pdf"].startswith(b"%PDF")
     assert files["roster.csv"].startswith(b"agent,date")
 
 

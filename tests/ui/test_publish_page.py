@@ -187,3 +187,14 @@ def test_looking_at_the_page_stores_nothing(home: Path, store: Store, tmp_path: 
     store.close()
     assert b"=cmd()" not in (home / "staffing.db").read_bytes()
     assert versions(store) == ()
+
+
+def test_without_a_font_the_page_says_what_is_missing(home: Path, monkeypatch: pytest.MonkeyPatch):
+    """A Chinese name and no Chinese font: no button for the PDF, and what would help; the other files stay."""
+    show(make_plan_value(names=("张伟", "Bo"), violations=()), home.parent / "plan", monkeypatch)
+    monkeypatch.setattr("staffing.report.pdf_fonts._places", tuple)
+    app = open_page("publish")
+    assert text("ui.download.no_font") in said(app)
+    labels = [button.proto.label for button in app.get("download_button")]
+    assert text("ui.download.report_html") in labels
+    assert text("ui.download.report_pdf") not in labels

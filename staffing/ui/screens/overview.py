@@ -7,7 +7,7 @@ from staffing.ui import drawn, opening, plan_charts, state
 from staffing.ui.blocks import plain, plan_page
 from staffing.ui.facts.verdict import judgement, next_step
 from staffing.ui.kept import kept
-from staffing.ui.sections import explain, on_call, overview
+from staffing.ui.sections import explain, late, on_call, overview
 from staffing.ui.sections import judged as proof
 
 VIEWS = ("plan", "day")
@@ -47,6 +47,7 @@ def show() -> None:
     opening.portion()
 
     on_call.on_call_now(words, shown)
+    late.deadlines(words, shown)
 
     st.subheader(words("overview.gaps"), anchor=False)
     overview.gaps(words, shown)

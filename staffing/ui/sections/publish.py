@@ -5,9 +5,10 @@ from collections.abc import Callable
 import streamlit as st
 
 from staffing.measures import Hours
+from staffing.report.pdf_fonts import font_problem
 from staffing.ui import state
 from staffing.ui.blocks import COLORS, ICONS
-from staffing.ui.exports import MIME, export_folder, file_bytes
+from staffing.ui.exports import MIME, export_bytes
 from staffing.ui.facts.checks import checks
 from staffing.ui.sections.overview import violations
 from staffing.ui.state import Shown
@@ -34,7 +35,14 @@ def downloads(words: Words, shown: Shown) -> None:
         st.markdown(words("state.no_roster"))
         return
     first_day = shown.plan.problem.grid.first_day.isoformat()
+    font = state.settings().pdf_font
+    said = [words("download.report_pdf"), shown.plan.scenario.centre.name, *shown.plan.problem.queues]
+    said += [part for agent in shown.plan.problem.agents for part in (agent.name, agent.team)]
+    problem = font_problem(said, font)
     for name in MIME:
+        if name == "report.pdf" and problem:
+            st.caption(words(f"download.{problem}"))
+            continue
         st.download_button(
             words(f"download.{name.replace('.', '_')}"),
             data=_maker(name, shown, words.lang),
@@ -51,9 +59,7 @@ def downloads(words: Words, shown: Shown) -> None:
 
 def _maker(name: str, shown: Shown, lang: str) -> Callable[[], bytes]:
     def make() -> bytes:
-        if name == "roster.csv":
-            return file_bytes(name, shown.place.folder, shown.place.folder)
-        folder = export_folder(shown.plan, shown.digest, lang, state.settings().home)
-        return file_bytes(name, folder, shown.place.folder)
+        settings = state.settings()
+        return export_bytes(name, shown.plan, shown.place.folder, shown.digest, lang, settings.home, settings.pdf_font)
 
     return make
