@@ -31,8 +31,9 @@ from staffing.cli.common import (
     parse_day,
     say,
 )
-from staffing.cli.delivery import deliver
+from staffing.cli.delivery import deliver, export_pdf
 from staffing.cli.progress import SolveProgress
+from staffing.errors import SettingsError
 from staffing.i18n import text
 
 
@@ -139,51 +140,48 @@ class StopOnSignal:
 
 
 @guarded
-def audit(plan_dir: PlanFolder, as_json: Json = False, lang: Lang = "en") -> None:
-    """Check the roster of a plan folder again, without a solver, and add up its cost."""
+def audit(
+    plan_dir: PlanFolder,
+    workbook: Annotated[
+        Path | None,
+        typer.Option("--workbook", metavar="FILE.xlsx", help="An exported workbook that was edited: what it changes."),
+    ] = None,
+    apply: Annotated[
+        Path | None, typer.Option("--apply", metavar="DIR", help="Write the plan with the edited workbook here.")
+    ] = None,
+    force: Annotated[
+        bool, typer.Option("--force", help="Apply a workbook that was not written from this roster, too.")
+    ] = False,
+    as_json: Json = False,
+    lang: Lang = "en",
+) -> None:
+    """Check the roster of a plan folder again, without a solver, and add up its cost; or that of an edited workbook."""
     from staffing.audit import audit_roster, roster_cost
     from staffing.audit.on_call import plan_faults
+    from staffing.cli.audited import audit_workbook, print_audit, violation_rows
     from staffing.files import read_plan
 
     check_lang(lang)
+    if apply is not None and workbook is None:
+        raise SettingsError("--apply needs --workbook FILE.xlsx")
     stored = read_plan(plan_dir)
     if stored.roster is None:
         say(text("cli.no_roster", lang))
         leave(Exit.NO_PLAN)
+    if workbook is not None:
+        audit_workbook(stored, workbook, apply, force=force, as_json=as_json, lang=lang)
+        return
     violations = audit_roster(stored.problem, stored.roster)
     violations += plan_faults(stored.problem, stored.roster, stored.on_call)
     cost = roster_cost(stored.problem, stored.roster)
     on_call = stored.on_call.cost.components if stored.on_call else {}
-    rows = [
-        {
-            "rule": row.rule,
-            "severity": row.severity,
-            "agent": None if row.agent is None else stored.problem.agents[row.agent].id,
-            "date": None if row.day is None else str(stored.problem.grid.dates[row.day]),
-            "detail": dict(row.detail),
-        }
-        for row in violations
-    ]
+    rows = violation_rows(stored, violations)
     if as_json:
         emit({"violations": rows, "cost": dict(cost.components), "objective": cost.total, "on_call": dict(on_call)})
     else:
-        for row in rows:
-            typer.echo(
-                f"{text('rule.' + str(row['rule']), lang)}  {row['severity']}  "
-                f"{row['agent'] or '-'}  {row['date'] or '-'}  {_facts(row['detail'])}"
-            )
-        for name, value in cost.components.items():
-            typer.echo(f"{text('cost.' + name, lang):<28} {value:>14,.2f}")
-        typer.echo(f"{text('cli.total', lang):<28} {cost.total:>14,.2f}")
-        for name, value in on_call.items():
-            typer.echo(f"{text('cost.' + name, lang):<28} {value:>14,.2f}")
-        typer.echo(text("cli.violations", lang, count=len(rows)))
+        print_audit(rows, cost, on_call, lang)
     if rows:
         leave(Exit.NO_PLAN)
-
-
-def _facts(detail: object) -> str:
-    return ", ".join(f"{name} {value}" for name, value in detail.items()) if isinstance(detail, dict) else str(detail)
 
 
 @guarded
@@ -218,6 +216,7 @@ def simulate(
 def export(
     plan_dir: PlanFolder,
     out: Annotated[Path | None, typer.Option("--out", help="Folder for the files. Default: the plan folder.")] = None,
+    pdf: Annotated[bool, typer.Option("--pdf", help="Write the report as report.pdf, too.")] = False,
     lang: Lang = "en",
     as_json: Json = False,
 ) -> None:
@@ -230,6 +229,8 @@ def export(
     target = plan_dir if out is None else out
     target.mkdir(parents=True, exist_ok=True)
     export_plan(stored, target, lang=lang)
+    if pdf:
+        export_pdf(stored, target / "report.pdf", lang=lang, as_json=as_json)
     if as_json:
         emit({"status": "done", "out": str(target)})
     say(text("cli.written", lang, out=target))

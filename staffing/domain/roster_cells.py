@@ -1,5 +1,6 @@
 """A roster as cells, one for each person and day: what is edited, compared and merged."""
 
+import hashlib
 from collections.abc import Collection, Mapping
 from datetime import date, timedelta
 from typing import NamedTuple
@@ -45,6 +46,19 @@ def changed_cells(before: Roster, after: Roster) -> dict[Cell, Day]:
     """The days of `after` that differ from `before`; an emptied day is ``()``."""
     old, new = cells_of(before), cells_of(after)
     return {cell: new.get(cell, ()) for cell in sorted(old.keys() | new.keys()) if old.get(cell) != new.get(cell)}
+
+
+def roster_digest(roster: Roster) -> str:
+    """SHA-256 of everything a roster says: its days, people, queues and every segment, in whatever order.
+
+    Rosters of one centre and period that say the same have the same digest, wherever they were read from.
+    """
+    grid = roster.grid
+    columns = (roster.agent, roster.day, roster.start, roster.end, roster.activity, roster.queue, roster.locked)
+    table = np.stack([np.asarray(column, dtype="<i8") for column in columns])
+    order = np.lexsort(table[::-1])
+    facts = (grid.timezone, str(grid.first_day), grid.days, grid.step_min, roster.agents, roster.queues)
+    return hashlib.sha256(repr(facts).encode() + table[:, order].tobytes()).hexdigest()
 
 
 def roster_with(roster: Roster, cells: Mapping[Cell, Day]) -> Roster:

@@ -1,8 +1,11 @@
 """What differs between a roster and the one it was made from: one entry per person and day."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
-from staffing.domain.roster import ACTIVITIES, Roster
+from staffing.domain.roster import ABSENCE, ACTIVITIES, Roster
+from staffing.domain.roster_cells import Cell, Day, cells_of
+from staffing.domain.timegrid import TimeGrid
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +34,23 @@ def roster_changes(reference: Roster, roster: Roster) -> tuple[Change, ...]:
             kind = "moved" if before[0] != after[0] else "inside"
         changes.append(Change(agent, date, kind, before and before[0], after and after[0]))
     return tuple(changes)
+
+
+def cell_changes(before: Roster, cells: Mapping[Cell, Day]) -> tuple[Change, ...]:
+    """What days put into a roster change, by agent and date; other queues or locks alone are ``inside`` too."""
+    planned = cells_of(before, {agent for agent, _ in cells})
+    changes = []
+    for cell in sorted(cells):
+        old, new = (_hours(before.grid, day) for day in (planned.get(cell, ()), cells[cell]))
+        kind = "inside" if old == new else "added" if old is None else "removed" if new is None else "moved"
+        changes.append(Change(*cell, kind, old, new))
+    return tuple(changes)
+
+
+def _hours(grid: TimeGrid, day: Day) -> tuple[str, str] | None:
+    """First and last moment of the shift of a day."""
+    steps = [(row.start, row.end) for row in day if ACTIVITIES.index(row.activity) not in ABSENCE]
+    return (grid.iso(min(steps)[0]), grid.iso(max(end for _, end in steps))) if steps else None
 
 
 _Day = tuple[tuple[str, str], tuple[tuple[str, str, str], ...]]

@@ -8,9 +8,18 @@ from staffing.report.calendar import write_calendars
 from staffing.report.html import write_report
 from staffing.report.kpi_html import render_kpi
 from staffing.report.kpi_workbook import write_kpi_workbook
+from staffing.report.roster_sheet import roster_facts, sheet_words
 from staffing.report.workbook import write_workbook
 
-__all__ = ["export_kpi", "export_plan", "write_calendars", "write_report", "write_workbook"]
+__all__ = [
+    "export_kpi",
+    "export_plan",
+    "roster_facts",
+    "sheet_words",
+    "write_calendars",
+    "write_report",
+    "write_workbook",
+]
 
 
 def export_plan(plan: Plan, folder: Path, *, lang: str = "en") -> None:

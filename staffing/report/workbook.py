@@ -11,10 +11,11 @@ from staffing.domain.roster import ACTIVITIES
 from staffing.i18n import text
 from staffing.measures import BURDENS, coverage, person_fairness, short_hours
 from staffing.measures.changes import change_rows
-from staffing.measures.on_call import turn_rows
+from staffing.measures.on_call import replanned_turns, turn_rows
 from staffing.plan import Plan
 from staffing.report.changed import reason_words
-from staffing.report.on_call import hours
+from staffing.report.on_call import change_words, hours
+from staffing.report.roster_sheet import roster_facts, write_roster_sheet
 from staffing.report.tables import day_titles, week_grid
 
 COLOURS: Mapping[str, tuple[str, str]] = {
@@ -59,6 +60,7 @@ def write_workbook(plan: Plan, path: Path, *, lang: str = "en") -> None:
     _fairness(book, plan, lang, style)
     if plan.on_call is not None:
         _on_call(book, plan, lang, style)
+    _print(write_roster_sheet(book, plan, lang, style))
     for day in range(plan.problem.grid.days):
         _day(book, plan, day, lang, style)
     book.close()
@@ -81,6 +83,7 @@ def _summary(book: Any, plan: Plan, lang: str, style: Mapping[str, Any]) -> None
         ("report.required_h", hours.required_h, "number"),
         ("report.short_h", hours.short_h, "number"),
         ("report.violations", float(len(plan.violations)), "plain"),
+        *((f"report.{name}", value, "plain") for name, value in roster_facts(plan).items()),
     ]
     for row, (key, value, name) in enumerate(facts, start=2):
         sheet.write_string(row, 0, text(key, lang))
@@ -169,7 +172,8 @@ def _changes(book: Any, plan: Plan, lang: str, style: Mapping[str, Any]) -> None
     names = ("agent_id", "date", "change", "before", "after", "price", "reason")
     for column, name in enumerate(names):
         sheet.write_string(0, column, text(f"report.{name}", lang), style["head"])
-    for line, row in enumerate(change_rows(plan), start=1):
+    rows = change_rows(plan)
+    for line, row in enumerate(rows, start=1):
         hours = (_clock(row, name, lang) for name in ("before", "after"))
         reason = reason_words(row["reason"], row["saves"], row["detail"], lang)
         texts = (row["agent"], row["date"], text(f"change.{row['kind']}", lang), *hours)
@@ -177,6 +181,11 @@ def _changes(book: Any, plan: Plan, lang: str, style: Mapping[str, Any]) -> None
             sheet.write_string(line, column, value, style["plain"])
         sheet.write_number(line, 5, row["price"], style["number"])
         sheet.write_string(line, 6, reason, style["plain"])
+    for line, turn in enumerate(replanned_turns(plan), start=len(rows) + 1):
+        sheet.write_string(line, 1, turn.start[:10], style["plain"])
+        sheet.write_string(line, 2, text("report.sheet.on_call", lang), style["plain"])
+        sheet.write_number(line, 5, turn.price, style["number"])
+        sheet.write_string(line, 6, change_words(turn, lang), style["plain"])
     sheet.set_column(0, 5, 13)
     sheet.set_column(6, 6, 70)
     sheet.freeze_panes(1, 0)

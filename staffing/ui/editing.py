@@ -23,6 +23,7 @@ from staffing.planning.edits import (
     Judged,
     Piece,
     RefusedError,
+    Step,
     Working,
     differing_days,
     do_step,
@@ -115,6 +116,16 @@ class Editing:
         self._stand(working, step.after.keys())
         self.said = ("done", {})
         return None
+
+    def put(self, cells: Mapping[Cell, CellDay]) -> None:
+        """One step: the shifts of these days as they are given; absences stand in the roster already."""
+        agents = {name: row for row, name in enumerate(self.roster.agents)}
+        numbers = {day.isoformat(): number for number, day in enumerate(self.plan.problem.grid.dates)}
+        after = {(agents[name], numbers[when]): _pieces(day, self.roster.queues) for (name, when), day in cells.items()}
+        before = {key: self.working.day(*key) for key in after}
+        self.log = self.log.add(Step((), before, after))
+        self._stand(self.working.with_days(after), after.keys())
+        self.said = ("done", {})
 
     def undo(self) -> None:
         self._turn(*self.log.undo(self.working), "undone", self.log.steps[self.log.cursor - 1 : self.log.cursor])

@@ -29,7 +29,7 @@ def test_the_workbook_opens_and_holds_no_formula(exported):
     cells = [cell for sheet in book for row in sheet.iter_rows() for cell in row]
     assert "=cmd()" in {cell.value for cell in cells}
     assert {cell.data_type for cell in cells} <= {"s", "n", "inlineStr"}
-    assert len(book.sheetnames) == 5 + 7
+    assert len(book.sheetnames) == 6 + 7
 
 
 def test_the_week_sheet_shows_every_shift(exported):

@@ -85,9 +85,7 @@ def read_sheet(name: str, data: bytes, *, encoding: str | None = None, sheet: st
         When the file is too large, no table, damaged, or empty.
     """
     log = FaultLog()
-    if len(data) > MAX_BYTES:
-        log.add("too_large", name, value=_mb(len(data)), expected=f"<= {_mb(MAX_BYTES)}")
-        log.refuse()
+    check_size(name, len(data), log)
     if not data.strip(b"\0 \t\r\n"):
         log.add("empty_file", name, row=1, expected=">= 2 rows")
         log.refuse()
@@ -113,10 +111,17 @@ def read_upload(path: Path, *, encoding: str | None = None, sheet: str | None = 
     log = FaultLog()
     if not path.is_file():
         log.add("missing_file", path.name, value=path, expected=path.name)
-    elif path.stat().st_size > MAX_BYTES:
-        log.add("too_large", path.name, value=_mb(path.stat().st_size), expected=f"<= {_mb(MAX_BYTES)}")
+    else:
+        check_size(path.name, path.stat().st_size, log)
     log.refuse()
     return read_sheet(path.name, path.read_bytes(), encoding=encoding, sheet=sheet)
+
+
+def check_size(name: str, size: int, log: FaultLog) -> None:
+    """Refuse a file of more than `MAX_BYTES` with a DataError."""
+    if size > MAX_BYTES:
+        log.add("too_large", name, value=_mb(size), expected=f"<= {_mb(MAX_BYTES)}")
+        log.refuse()
 
 
 def _text(name: str, data: bytes, encoding: str | None, log: FaultLog) -> tuple[str, str]:

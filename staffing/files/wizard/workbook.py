@@ -2,8 +2,8 @@
 
 import io
 import zipfile
-from collections.abc import Sequence
-from contextlib import closing
+from collections.abc import Iterator, Sequence
+from contextlib import closing, contextmanager
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
@@ -26,6 +26,23 @@ def read_workbook(
     DataError
         When the file is no workbook, damaged, or too large.
     """
+    with opened_workbook(name, data, log) as book:
+        names = tuple(book.sheetnames)
+        if sheet is not None and sheet not in names:
+            log.add("unknown_sheet", name, column=sheet, value=sheet, expected=choices(names, sheet))
+            log.refuse()
+        return names, _first_table([book[title] for title in (names if sheet is None else (sheet,))])
+
+
+@contextmanager
+def opened_workbook(name: str, data: bytes, log: FaultLog, *, formulas: bool = False) -> Iterator[Any]:
+    """A workbook opened for reading row by row; with `formulas` their text stands in place of their values.
+
+    Raises
+    ------
+    DataError
+        When the file is no workbook, damaged (also where that shows only later, inside the block), or too large.
+    """
     from openpyxl import load_workbook
 
     try:
@@ -42,12 +59,8 @@ def read_workbook(
         log.add("too_large_unpacked", name, value=f"{unpacked / 1024 / 1024:.0f} MB", expected=limit)
         log.refuse()
     try:
-        with closing(load_workbook(io.BytesIO(data), read_only=True, data_only=True)) as book:
-            names = tuple(book.sheetnames)
-            if sheet is not None and sheet not in names:
-                log.add("unknown_sheet", name, column=sheet, value=sheet, expected=choices(names, sheet))
-                log.refuse()
-            return names, _first_table([book[title] for title in (names if sheet is None else (sheet,))])
+        with closing(load_workbook(io.BytesIO(data), read_only=True, data_only=not formulas)) as book:
+            yield book
     except (zipfile.BadZipFile, KeyError, ValueError, TypeError, EOFError, OSError, SyntaxError) as error:
         # A damaged part of the archive; the parser's own errors are SyntaxErrors.
         log.add("no_table", name, value=type(error).__name__, expected=".csv | .xlsx")

@@ -14,7 +14,7 @@ from staffing.ui.components.roster_data import KEY, roster_data
 from staffing.ui.components.roster_patch import patch_data
 from staffing.ui.editing import Editing, hard_first, open_editing
 from staffing.ui.facts.broken import broken_table, flags, said
-from staffing.ui.sections import schedule, schedule_draft
+from staffing.ui.sections import schedule, schedule_draft, schedule_upload
 from staffing.ui.sections.schedule_draft import SESSION
 from staffing.ui.sections.schedule_fill import fill
 from staffing.ui.state import Shown
@@ -63,6 +63,7 @@ def desk(words: Words, shown: Shown, editing: Editing) -> None:
     _broken(words, editing)
     fill(words, editing, told)
     schedule.details(words, editing.now.plan, told.chosen)
+    schedule_upload.upload(words, editing)
 
 
 def _canvas(words: Words, editing: Editing) -> Canvas:
