@@ -47,13 +47,13 @@ def show() -> None:
     opening.portion()
 
     on_call.on_call_now(words, shown)
-    late.deadlines(words, shown)
 
     st.subheader(words("overview.gaps"), anchor=False)
     overview.gaps(words, shown)
     explain.fillers(words, shown)
     proof.worst(words, shown)
     proof.fixes(words, shown)
+    late.deadlines(words, shown)
 
     st.subheader(words("overview.heat"), anchor=False)
     queue = st.selectbox(
