@@ -17,14 +17,12 @@ from staffing.domain.roster import Roster
 from staffing.kernels import compiled
 from staffing.solver.build import build_roster, read_roster
 from staffing.solver.case import Case, compile_case
-from staffing.solver.moves.insert import insert_week, prices_of
+from staffing.solver.moves.best_week import insert_best_week
+from staffing.solver.moves.insert import prices_of
 from staffing.solver.moves.legal import legal_weeks
 from staffing.solver.moves.state import State, rebuild
 from staffing.solver.moves.undo import Undo, bring_back, lift, new_undo
-from staffing.solver.moves.worth import slot_worth
-from staffing.solver.oracle.breaks import place_breaks, prefix_sums
-from staffing.solver.oracle.linked import linked_week
-from staffing.solver.oracle.sweep import BREAKS_MAX, agent_costs
+from staffing.solver.oracle.sweep import BREAKS_MAX
 from staffing.solver.oracle.week_ends import NEVER, room_needed
 from staffing.solver.published import recognise
 from staffing.solver.tables import Tables
@@ -155,28 +153,9 @@ def change_week(
     work, pause = np.zeros(reach + 1), np.zeros(reach + 1)
     chain, links = np.zeros((BREAKS_MAX, reach)), np.zeros((BREAKS_MAX, reach), dtype=np.int64)
     choice, breaks = np.zeros(7, dtype=np.int64), np.zeros((7, BREAKS_MAX), dtype=np.int64)
-    slot_worth(tb, st, tb.group[agent], tb.day_start[first], reach, worth, queues, slopes)
-    prefix_sums(tb, agent, worth, work, pause)
-    row = agent * tb.days
-    agent_costs(tb, agent, tb.first[row + first], tb.first[row + last], work, pause, cost)
-    last_end, run = tb.last_end[agent], tb.run_before[agent]
-    for day in range(first):
-        if st.choice[agent, day] >= 0:
-            last_end = tb.end[st.choice[agent, day]]
-            run += 1
-        else:
-            run = 0
-    if linked_week(tb, agent, week, cost, last_end, run, st.choice[agent], False, table, back, choice) >= NEVER:
+    found, change = insert_best_week(
+        tb, st, agent, week, 0.0, worth, queues, slopes, work, pause, chain, links, choice, breaks, table, back, cost
+    )
+    if not found or not legal_weeks(tb, agent, st.choice[agent]):
         return NEVER
-    for i in range(last - first):
-        if choice[i] >= 0:
-            p = tb.pattern[choice[i]]
-            rows, count = tb.pat_first[p], tb.pat_first[p + 1] - tb.pat_first[p]
-            place_breaks(
-                tb.start[choice[i]], rows, count, tb.brk_lo, tb.brk_hi, tb.brk_len, tb.brk_gap,
-                pause, chain, links, breaks[i],
-            )  # fmt: skip
-    delta += insert_week(tb, st, agent, choice, breaks, first, last, worth, queues, slopes)
-    if not legal_weeks(tb, agent, st.choice[agent]):
-        return NEVER
-    return delta + prices_of(tb, st, agent)
+    return float(delta + change + prices_of(tb, st, agent))

@@ -7,15 +7,12 @@ import numpy as np
 
 from staffing.domain.arrays import FloatArray, IntArray
 from staffing.kernels import compiled
-from staffing.solver.moves.insert import insert_best, insert_week, prices_of
+from staffing.solver.moves.best_week import insert_best_week
+from staffing.solver.moves.insert import insert_best, prices_of
 from staffing.solver.moves.legal import legal_weeks
 from staffing.solver.moves.state import AWAY, State, count_slot, settle_tubes
 from staffing.solver.moves.undo import Undo, bring_back, lift
-from staffing.solver.moves.worth import slot_worth
-from staffing.solver.oracle.breaks import place_breaks, prefix_sums
-from staffing.solver.oracle.linked import linked_week
-from staffing.solver.oracle.sweep import BREAKS_MAX, agent_costs
-from staffing.solver.oracle.week_ends import NEVER
+from staffing.solver.oracle.sweep import BREAKS_MAX
 from staffing.solver.tables import Tables
 
 DAY, PAIR, DAY_OFF, HAND_OVER, BLOCK, BREAKS, WEEK = range(7)
@@ -172,7 +169,7 @@ def anneal(
             week = np.random.randint(tb.weeks) if d < 0 else d // 7
             for day in range(7 * week, min(7 * week + 7, tb.days)):
                 delta += lift(tb, st, undo, a, day)
-            good, more = _plan_week(
+            good, more = insert_best_week(
                 tb, st, a, week, heat, worth, queues, slopes, work, pause, chain, links,
                 week_choice, week_breaks, table, back, cost,
             )  # fmt: skip
@@ -220,55 +217,3 @@ def anneal(
         else:
             bring_back(tb, st, undo)
     return accepted
-
-
-@compiled(inner=True)
-def _plan_week(
-    tb: Tables,
-    st: State,
-    agent: int,
-    week: int,
-    heat: float,
-    worth: FloatArray,
-    queues: IntArray,
-    slopes: FloatArray,
-    work: FloatArray,
-    pause: FloatArray,
-    chain: FloatArray,
-    links: IntArray,
-    choice: IntArray,
-    breaks: IntArray,
-    table: FloatArray,
-    back: IntArray,
-    cost: FloatArray,
-) -> tuple[bool, float]:
-    """Put the agent's best week into the free days of `week`, given everybody else, under a little noise."""
-    first, last = 7 * week, min(7 * week + 7, tb.days)
-    begin, reach = tb.day_start[first], tb.pin.shape[1]
-    stop = min(reach, tb.day_start[last] + tb.slots // tb.days)
-    worth[:] = 0.0
-    slot_worth(tb, st, tb.group[agent], begin, stop, worth, queues, slopes)
-    if heat > 0.0:
-        for t in range(begin, min(stop, tb.slots)):
-            worth[t] += 0.15 * heat * np.random.standard_normal()
-    prefix_sums(tb, agent, worth, work, pause)
-    row = agent * tb.days
-    agent_costs(tb, agent, tb.first[row + first], tb.first[row + last], work, pause, cost)
-    last_end, run = tb.last_end[agent], tb.run_before[agent]
-    for d in range(first):
-        option = st.choice[agent, d]
-        if option >= 0:
-            last_end = tb.end[option]
-        run = run + 1 if option >= 0 else 0
-    total = linked_week(tb, agent, week, cost, last_end, run, st.choice[agent], False, table, back, choice)
-    if total >= NEVER:
-        return False, 0.0
-    for i in range(last - first):
-        if choice[i] >= 0:
-            p = tb.pattern[choice[i]]
-            rows, count = tb.pat_first[p], tb.pat_first[p + 1] - tb.pat_first[p]
-            place_breaks(
-                tb.start[choice[i]], rows, count, tb.brk_lo, tb.brk_hi, tb.brk_len, tb.brk_gap,
-                pause, chain, links, breaks[i],
-            )  # fmt: skip
-    return True, insert_week(tb, st, agent, choice, breaks, first, last, worth, queues, slopes)

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from staffing.domain.arrays import FloatArray, IntArray
 from staffing.kernels import compiled
-from staffing.solver.moves.state import State
+from staffing.solver.moves.state import State, crew_level, move_scores
 from staffing.solver.tables import Tables
 
 
@@ -55,29 +55,7 @@ def forget(crew: Crew) -> None:
 
 
 @compiled(inner=True, _nrt=False)
-def largest(tb: Tables, score: NDArray[np.int32], group: int, sign: int) -> float:
-    """Cost of a slot with such scores and one agent of `group` more (sign 1) or fewer (-1)."""
-    worth, by = tb.corner[group], np.int32(sign)
-    best = np.int32(score[0] - by * worth[0])
-    for v in range(len(worth)):
-        best = max(best, np.int32(score[v] - by * worth[v]))
-    return float(best / tb.corner_unit)
-
-
-@compiled(inner=True, _nrt=False)
-def moved(tb: Tables, score: NDArray[np.int32], group: int, sign: int, target: NDArray[np.int32]) -> float:
-    """Like `largest`; the new scores are written to `target`."""
-    worth, by = tb.corner[group], np.int32(sign)
-    best = np.int32(score[0] - by * worth[0])
-    for v in range(len(worth)):
-        value = np.int32(score[v] - by * worth[v])
-        target[v] = value
-        best = max(best, value)
-    return float(best / tb.corner_unit)
-
-
-@compiled(inner=True, _nrt=False)
-def largest_after(tb: Tables, st: State, crew: Crew, group: int, t: int, sign: int) -> float:
+def level_after(tb: Tables, st: State, crew: Crew, group: int, t: int, sign: int) -> float:
     """Cost of a slot with its one change of the edit and one agent of `group` more or fewer."""
     score, worth, by = st.score[t], tb.corner[group], np.int32(sign)
     other, other_by = tb.corner[crew.first[t, 0]], np.int32(crew.first[t, 1])
@@ -97,12 +75,12 @@ def crew_change(tb: Tables, st: State, crew: Crew, agent: int, t: int, sign: int
         at = 0 if sign > 0 else 1
         change = crew.step[t, group, at]
         if np.isnan(change):
-            change = largest(tb, st.score[t], group, sign) - st.level[t]
+            change = crew_level(tb, st.score[t], group, sign) - st.level[t]
             crew.step[t, group, at] = change
         return float(change)
     if crew.changes[t] == 1:
-        return float(largest_after(tb, st, crew, group, t, sign) - crew.level[t])
-    return float(largest(tb, crew.score[t], group, sign) - crew.level[t])
+        return float(level_after(tb, st, crew, group, t, sign) - crew.level[t])
+    return float(crew_level(tb, crew.score[t], group, sign) - crew.level[t])
 
 
 @compiled(inner=True, forceinline=True, _nrt=False)
@@ -119,8 +97,8 @@ def put_crew(tb: Tables, st: State, crew: Crew, agent: int, t: int, sign: int) -
         crew.used[0] += 1
     else:
         if crew.changes[t] == 1:
-            moved(tb, st.score[t], crew.first[t, 0], crew.first[t, 1], crew.score[t])
-        change = moved(tb, crew.score[t], group, sign, crew.score[t]) - crew.level[t]
+            move_scores(tb, st.score[t], crew.first[t, 0], crew.first[t, 1], crew.score[t])
+        change = move_scores(tb, crew.score[t], group, sign, crew.score[t]) - crew.level[t]
     crew.level[t] += change
     crew.changes[t] += 1
     return float(change)
@@ -132,7 +110,7 @@ def keep_crew(tb: Tables, st: State, crew: Crew) -> None:
     for i in range(crew.used[0]):
         t = crew.slot[i]
         if crew.changes[t] == 1:
-            moved(tb, st.score[t], crew.first[t, 0], crew.first[t, 1], st.score[t])
+            move_scores(tb, st.score[t], crew.first[t, 0], crew.first[t, 1], st.score[t])
         else:
             for v in range(st.score.shape[1]):
                 st.score[t, v] = crew.score[t, v]

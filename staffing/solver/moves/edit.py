@@ -277,9 +277,9 @@ def worth_here(tb: Tables, st: State, desk: Desk, agent: int, first: int, last: 
         if t < tb.slots and tb.corner.shape[1] > 0:
             if queue == AWAY:
                 queue = IDLE
-                value = st.level[t] - crew_level(tb, st, group, t, 1) - span_change(tb, st, group, t, 1)
+                value = st.level[t] - crew_level(tb, st.score[t], group, 1) - span_change(tb, st, group, t, 1)
             else:
-                value = crew_level(tb, st, group, t, -1) - st.level[t] + span_change(tb, st, group, t, -1)
+                value = crew_level(tb, st.score[t], group, -1) - st.level[t] + span_change(tb, st, group, t, -1)
         elif t < tb.slots:
             if queue == AWAY:
                 queue, value = best_queue(tb, st, desk, group, t, before)

@@ -49,9 +49,9 @@ def row_change(tb: Tables, st: State, row: int, slot: int, speed: float) -> floa
 
 
 @compiled(inner=True, _nrt=False)
-def crew_level(tb: Tables, st: State, group: int, slot: int, sign: int) -> float:
-    """Cost of a divided slot with one agent of `group` more (sign 1) or less (-1) at work."""
-    worth, score, by = tb.corner[group], st.score[slot], np.int32(sign)
+def crew_level(tb: Tables, score: NDArray[np.int32], group: int, sign: int) -> float:
+    """Cost of a divided slot of such scores with one agent of `group` more (sign 1) or fewer (-1) at work."""
+    worth, by = tb.corner[group], np.int32(sign)
     best = np.int32(score[0] - by * worth[0])
     for v in range(len(worth)):
         best = max(best, np.int32(score[v] - by * worth[v]))
@@ -59,15 +59,21 @@ def crew_level(tb: Tables, st: State, group: int, slot: int, sign: int) -> float
 
 
 @compiled(inner=True, _nrt=False)
-def count_crew(tb: Tables, st: State, group: int, slot: int, sign: int) -> float:
-    """Put one agent of `group` to work in a divided slot (sign 1) or take one away (-1); the change of cost."""
-    worth, score, by = tb.corner[group], st.score[slot], np.int32(sign)
+def move_scores(tb: Tables, score: NDArray[np.int32], group: int, sign: int, target: NDArray[np.int32]) -> float:
+    """Like `crew_level`; the new scores are written to `target`, which may be `score`."""
+    worth, by = tb.corner[group], np.int32(sign)
     best = np.int32(score[0] - by * worth[0])
     for v in range(len(worth)):
         value = np.int32(score[v] - by * worth[v])
-        score[v] = value
+        target[v] = value
         best = max(best, value)
-    change = best / tb.corner_unit - st.level[slot]
+    return float(best / tb.corner_unit)
+
+
+@compiled(inner=True, _nrt=False)
+def count_crew(tb: Tables, st: State, group: int, slot: int, sign: int) -> float:
+    """Put one agent of `group` to work in a divided slot (sign 1) or take one away (-1); the change of cost."""
+    change = move_scores(tb, st.score[slot], group, sign, st.score[slot]) - st.level[slot]
     st.level[slot] += change
     return float(change)
 

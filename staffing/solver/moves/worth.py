@@ -100,7 +100,7 @@ def slot_worth(
         if at != before and kept >= best - tb.switch:
             best, at = kept, before
         if tb.corner.shape[1] > 0 and skills > 0:
-            best, at = st.level[t] - crew_level(tb, st, group, t, 1), IDLE
+            best, at = st.level[t] - crew_level(tb, st.score[t], group, 1), IDLE
         if at >= 0 and tb.deadline[at]:
             used[at] += tb.prof[group, at] * tb.slot_h
         before = at
