@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from staffing.cli.common import Exit, Folder, Json, Lang, check_lang, check_table_target, emit, guarded, leave, say
+from staffing.cli.common import Folder, Json, Lang, check_lang, check_table_target, emit, guarded, leave_without, say
 from staffing.cli.kpi import days_asked
 from staffing.errors import SettingsError
 from staffing.i18n import note_text, text
@@ -69,10 +69,7 @@ def adherence(
     for note in given.notes:
         say("- " + note_text(note.code, note.params, lang))
     if found is None:
-        if as_json:
-            emit({"status": "nothing"})
-        say(text("adherence.nothing", lang))
-        leave(Exit.NOTHING)
+        leave_without(text("adherence.nothing", lang), as_json=as_json)
     groups = found.groups if by == "person" else shown_groups(found, given.goals.min_people, given.people)
     if out is not None:
         _write(found, groups, given.zone, out)

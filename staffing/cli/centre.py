@@ -7,8 +7,22 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from staffing.cli.common import Exit, Folder, From, Json, Lang, Weeks, check_lang, emit, leave, parse_day, say
-from staffing.cli.storing import By, actor, opened, stored
+from staffing.cli.common import (
+    Exit,
+    Folder,
+    From,
+    Json,
+    Lang,
+    Weeks,
+    check_centre,
+    check_lang,
+    emit,
+    leave,
+    leave_without,
+    parse_day,
+    say,
+)
+from staffing.cli.storing import By, actor, edit_centre, opened, stored
 from staffing.errors import DataError, SettingsError
 from staffing.i18n import text
 
@@ -55,10 +69,8 @@ def _import(centre: Path, upload: Path, replace: bool, accept: bool, by: str | N
     from staffing.files.centre_write import centre_digest
     from staffing.files.people_import import import_people
     from staffing.measures.supply import queue_supply
-    from staffing.planning.centre_edits import save_centre
 
-    if not (centre / "centre.toml").is_file():
-        raise SettingsError(f"CENTRE is {centre}, expected a folder with centre.toml")
+    check_centre(centre)
     seen = centre_digest(centre)
     found = import_people(centre, upload.name, upload.read_bytes(), replace_all=replace)
     if found.faults or found.edit is None or found.scenario is None:
@@ -66,8 +78,7 @@ def _import(centre: Path, upload: Path, replace: bool, accept: bool, by: str | N
     supply = queue_supply(found.scenario)
     status = "preview" if found.edit.differences else "nothing"
     if accept and found.edit.changes:
-        with opened() as (store, _):
-            save_centre(store, centre, found.edit.changes, actor(by), seen=seen, note=found.edit.note)
+        edit_centre(centre, found.edit.changes, by, seen=seen, note=found.edit.note)
         status = "done"
     if as_json:
         data = {"columns": dict(found.columns), "unused": list(found.unused), **edit_data(found.edit)}
@@ -149,20 +160,15 @@ def rules(
     from staffing.files.centre_write import centre_digest
     from staffing.files.duty_edit import without_duty
     from staffing.files.rule_values import set_rules
-    from staffing.planning.centre_edits import save_centre
     from staffing.report.rule_lines import rule_lines, sentence
 
     check_lang(lang)
     if remove_duty is not None:
         seen = centre_digest(centre) if centre.is_dir() else None
-        gone = without_duty(centre, remove_duty)
-        with opened() as (store, _):
-            save_centre(store, centre, gone.changes, actor(by), seen=seen, note="on-call duty removed")
+        edit_centre(centre, without_duty(centre, remove_duty).changes, by, seen=seen, note="on-call duty removed")
     if change:
         seen = centre_digest(centre) if centre.is_dir() else None
-        changes = set_rules(centre, change)
-        with opened() as (store, _):
-            save_centre(store, centre, changes, actor(by), seen=seen, note="rules")
+        edit_centre(centre, set_rules(centre, change), by, seen=seen, note="rules")
     scenario = read_centre(centre, people=check)
     lines = rule_lines(scenario.centre)
     found = _check(scenario, first_day, weeks, share, time_limit, workers, lang) if check else None
@@ -239,8 +245,7 @@ def edits(
     from staffing.planning.centre_edits import undo_centre
 
     check_lang(lang)
-    if not (centre / "centre.toml").is_file():
-        raise SettingsError(f"CENTRE is {centre}, expected a folder with centre.toml")
+    check_centre(centre)
     if before is not None and not undo:
         raise SettingsError("--before belongs to --undo")
     if undo:
@@ -248,10 +253,7 @@ def edits(
             with opened() as (store, _):
                 undo_centre(store, centre, actor(by), number=before, note="undo")
         except KeyError:
-            if as_json:
-                emit({"status": "nothing"})
-            say(text("cli.edits.nothing", lang))
-            leave(Exit.NOTHING)
+            leave_without(text("cli.edits.nothing", lang), as_json=as_json)
     found = centre_history(centre)
     if as_json:
         emit({"status": "done" if undo else "listed", "edits": [asdict(edit) for edit in found]})

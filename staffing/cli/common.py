@@ -117,6 +117,18 @@ def check_parts(parts: str) -> str:
     return parts
 
 
+def check_centre(folder: Path) -> None:
+    """Refuse a folder that holds no centre.
+
+    Raises
+    ------
+    SettingsError
+        When it has no centre.toml.
+    """
+    if not (folder / "centre.toml").is_file():
+        raise SettingsError(f"CENTRE is {folder}, expected a folder with centre.toml")
+
+
 def check_table_target(folder: Path) -> None:
     """Refuse to write tables over a plan, whose files belong together, or over a file.
 
@@ -144,6 +156,14 @@ def emit(data: Mapping[str, Any]) -> None:
 def leave(code: Exit) -> NoReturn:
     """End the command with an exit code of the contract."""
     raise typer.Exit(int(code))
+
+
+def leave_without(message: str, *, as_json: bool) -> NoReturn:
+    """End the command because there is nothing to do or to tell, and say so."""
+    if as_json:
+        emit({"status": "nothing"})
+    say(message)
+    leave(Exit.NOTHING)
 
 
 def guarded(command: Callable[P, None]) -> Callable[P, None]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from staffing.cli.common import Folder, Json, Lang, check_lang, emit, parse_day, say
-from staffing.cli.storing import By, actor, opened, stored
+from staffing.cli.storing import By, actor, edit_centre, stored
 from staffing.errors import SettingsError
 from staffing.i18n import note_text, text
 
@@ -147,7 +147,6 @@ def _ask(folder: Path, row: str, by: str | None) -> None:
     from staffing.files import read_centre
     from staffing.files.absences import ABSENCES
     from staffing.files.leave_requests import ask_leave
-    from staffing.planning.centre_edits import save_centre
 
     parts = [part.strip() for part in row.split(",")]
     begin, _, stop = parts[1].partition("/") if len(parts) in (2, 3) else ("", "", "")
@@ -159,9 +158,8 @@ def _ask(folder: Path, row: str, by: str | None) -> None:
         raise SettingsError(
             f"--ask is {row!r}, expected AGENT,START[/END][,KIND] with an agent of the centre; KIND: {kinds}"
         )
-    with opened() as (store, _settings):
-        ident, changes = ask_leave(folder, parts[0], start, end, kind, asked=date.today())
-        save_centre(store, folder, changes, actor(by), note=f"leave request {ident}")
+    ident, changes = ask_leave(folder, parts[0], start, end, kind, asked=date.today())
+    edit_centre(folder, changes, by, note=f"leave request {ident}")
 
 
 def _day(value: str, row: str) -> date:
@@ -176,7 +174,6 @@ def _day(value: str, row: str) -> date:
 def _decide(folder: Path, approve: Iterable[str], refuse: Iterable[str], by: str | None) -> None:
     from staffing.domain.leave import LeaveState
     from staffing.files.leave_requests import decide_leave
-    from staffing.planning.centre_edits import save_centre
     from staffing.store.access import Action
     from staffing.store.access import ask as ask_role
 
@@ -184,20 +181,18 @@ def _decide(folder: Path, approve: Iterable[str], refuse: Iterable[str], by: str
     if not decisions:
         return
     ask_role(actor(by), Action.APPROVE)
-    with opened() as (store, _settings):
-        for ident, state in decisions:
-            try:
-                changes = decide_leave(folder, ident, state, date.today())
-            except KeyError:
-                raise SettingsError(f"request {ident!r} is not known, expected an id of leave_requests.csv") from None
-            save_centre(store, folder, changes, actor(by), note=f"leave request {ident} {state.value}")
+    for ident, state in decisions:
+        try:
+            changes = decide_leave(folder, ident, state, date.today())
+        except KeyError:
+            raise SettingsError(f"request {ident!r} is not known, expected an id of leave_requests.csv") from None
+        edit_centre(folder, changes, by, note=f"leave request {ident} {state.value}")
 
 
 def _mark(folder: Path, row: str, by: str | None) -> None:
     from staffing.domain.calendar import DayKind
     from staffing.files import calendar_rows
     from staffing.files.calendar_edit import marked_day
-    from staffing.planning.centre_edits import save_centre
 
     parts = [part.strip() for part in row.split(",", 2)]
     kinds = [kind.value for kind in DayKind]
@@ -206,10 +201,7 @@ def _mark(folder: Path, row: str, by: str | None) -> None:
     when = parse_day(parts[0], "--mark")
     assert when is not None
     table = marked_day(folder, when, "" if parts[1] == "-" else parts[1], parts[2] if len(parts) == 3 else "")
-    with opened() as (store, _settings):
-        save_centre(
-            store, folder, {calendar_rows.SPECIAL_DAYS: table.to_bytes()}, actor(by), note=f"special day {when}"
-        )
+    edit_centre(folder, {calendar_rows.SPECIAL_DAYS: table.to_bytes()}, by, note=f"special day {when}")
 
 
 COMMANDS = {"calendar": calendar, "leave": leave}

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from staffing.cli.common import (
-    Exit,
     Folder,
     Json,
     Lang,
@@ -18,7 +17,7 @@ from staffing.cli.common import (
     check_table_target,
     emit,
     guarded,
-    leave,
+    leave_without,
     parse_day,
     say,
 )
@@ -77,10 +76,7 @@ def kpi(
     for note in given.notes:
         say("- " + note_text(note.code, note.params, lang))
     if sheet is None:
-        if as_json:
-            emit({"status": "nothing"})
-        say(text("kpi.nothing", lang))
-        leave(Exit.NOTHING)
+        leave_without(text("kpi.nothing", lang), as_json=as_json)
     if out is not None:
         from staffing.files import atomic_write
         from staffing.report import export_kpi

@@ -8,8 +8,8 @@ from zoneinfo import ZoneInfo
 
 import typer
 
-from staffing.cli.common import Exit, Folder, Json, Lang, check_lang, emit, leave, say
-from staffing.cli.storing import By, actor, opened, stored
+from staffing.cli.common import Exit, Folder, Json, Lang, check_centre, check_lang, emit, leave, say
+from staffing.cli.storing import By, actor, edit_centre, stored
 from staffing.errors import SettingsError
 from staffing.i18n import text
 
@@ -53,11 +53,9 @@ def layers(
     from staffing.files import read_centre
     from staffing.files.centre_write import centre_digest
     from staffing.files.override_edit import overrides_file
-    from staffing.planning.centre_edits import save_centre
 
     check_lang(lang)
-    if not (centre / "centre.toml").is_file():
-        raise SettingsError(f"CENTRE is {centre}, expected a folder with centre.toml")
+    check_centre(centre)
     edits = {"add": add, "on": on, "off": off, "remove": remove, "rename": rename, "move": move}
     asked = [name for name, value in edits.items() if value is not None]
     if len(asked) > 1:
@@ -76,8 +74,7 @@ def layers(
         else:
             after = _edited(found, on=on, off=off, remove=remove, rename=rename, move=move, note=note)
         changes = overrides_file(centre, found, after, zone)
-        with opened() as (store, _):
-            done = save_centre(store, centre, changes, who, seen=seen, note=text("ui.layer.edit", lang))
+        done = edit_centre(centre, changes, by, seen=seen, note=text("ui.layer.edit", lang))
         found, status = after, "nothing" if done is None else "done"
     _tell(found, status, zone, as_json, lang)
     if status == "nothing":

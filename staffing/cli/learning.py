@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from staffing.cli.common import Exit, Folder, Json, Lang, check_lang, emit, leave, say
-from staffing.cli.storing import By, actor, opened, stored
+from staffing.cli.common import Folder, Json, Lang, check_lang, emit, leave_without, say
+from staffing.cli.storing import By, edit_centre, stored
 from staffing.errors import SettingsError
 from staffing.i18n import note_text, text
 
@@ -45,10 +45,7 @@ def learn(
     if records is not None and not records.is_dir():
         raise SettingsError(f"--records is {records}, expected a folder with tables such as handled.csv")
     if folder.is_dir() and not has_records(folder, records):
-        if as_json:
-            emit({"status": "nothing"})
-        say(text("cli.learn.nothing", lang))
-        leave(Exit.NOTHING)
+        leave_without(text("cli.learn.nothing", lang), as_json=as_json)
     seen = centre_digest(folder) if folder.is_dir() else ""
     scenario, given = read_centre(folder), read_kpi(folder, kpi_dir=records)
     for note in given.notes:
@@ -68,11 +65,9 @@ def learn(
 
 
 def _written(folder: Path, taken: tuple[Finding, ...], by: str | None, seen: str) -> int | None:
-    from staffing.planning.centre_edits import save_centre
     from staffing.planning.learning import accepted, edit_note
 
-    with opened() as (store, _):
-        edit = save_centre(store, folder, accepted(folder, taken), actor(by), seen=seen, note=edit_note(taken))
+    edit = edit_centre(folder, accepted(folder, taken), by, seen=seen, note=edit_note(taken))
     return None if edit is None else edit.number
 
 

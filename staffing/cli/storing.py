@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from functools import wraps
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, ParamSpec
 
 import typer
@@ -13,6 +14,7 @@ from staffing.cli.common import Exit, emit, guarded, leave, say
 from staffing.i18n import LANGUAGES, text
 
 if TYPE_CHECKING:
+    from staffing.files.centre_write import CentreEdit, Changes
     from staffing.settings import Settings
     from staffing.store import Store
     from staffing.store.access import Actor
@@ -87,6 +89,19 @@ def opened() -> "Iterator[tuple[Store, Settings]]":
         yield store, settings.model_copy(update={"home": settings.home.expanduser()})
     finally:
         store.close()
+
+
+def edit_centre(
+    folder: Path, changes: "Changes", by: str | None, *, note: str, seen: str | None = None
+) -> "CentreEdit | None":
+    """Write an edit of a centre folder and note it in the store; None when nothing is different.
+
+    `seen` is the digest of the folder that the edit was made for.
+    """
+    from staffing.planning.centre_edits import save_centre
+
+    with opened() as (store, _):
+        return save_centre(store, folder, changes, actor(by), seen=seen, note=note)
 
 
 def actor(name: str | None) -> "Actor":

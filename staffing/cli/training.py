@@ -6,8 +6,20 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from staffing.cli.common import Exit, Folder, Json, Lang, PlanFolder, check_lang, emit, leave, parse_day, say
-from staffing.cli.storing import By, actor, opened, stored
+from staffing.cli.common import (
+    Exit,
+    Folder,
+    Json,
+    Lang,
+    PlanFolder,
+    check_lang,
+    emit,
+    leave,
+    leave_without,
+    parse_day,
+    say,
+)
+from staffing.cli.storing import By, edit_centre, stored
 from staffing.errors import SettingsError
 from staffing.i18n import text
 
@@ -147,7 +159,6 @@ def done(
     """Mark sessions as done; who has done a whole course has its skill from then on."""
     from staffing.files import read_centre
     from staffing.files.centre_write import centre_digest
-    from staffing.planning.centre_edits import save_centre
     from staffing.planning.training.done import mark_done
 
     check_lang(lang)
@@ -163,13 +174,8 @@ def done(
     except ValueError as error:
         raise SettingsError(str(error)) from None
     if not found.records:
-        if as_json:
-            emit({"status": "nothing"})
-        say(text("cli.training.nothing", lang))
-        leave(Exit.NOTHING)
-    with opened() as (store, _):
-        note = f"training: {len(found.records)} done"
-        edit = save_centre(store, folder, found.changes, actor(by), seen=seen, note=note)
+        leave_without(text("cli.training.nothing", lang), as_json=as_json)
+    edit = edit_centre(folder, found.changes, by, seen=seen, note=f"training: {len(found.records)} done")
     granted = [(agent, skill.name, skill.proficiency) for agent, skill in found.granted]
     if as_json:
         names = ("agent", "course", "session", "done")

@@ -2,9 +2,10 @@
 
 import multiprocessing
 from collections.abc import Callable, Sequence
-from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
+from concurrent.futures import Future, ProcessPoolExecutor
 from typing import TypeVar
 
+from staffing.compute.draining import drain
 from staffing.compute.errors import StoppedError
 
 T = TypeVar("T")
@@ -35,18 +36,8 @@ def run_in_pool(
     with ProcessPoolExecutor(workers, mp_context=multiprocessing.get_context("spawn")) as pool:
         index_of: dict[Future[R], int] = {pool.submit(func, items[index]): index for index in wanted}
         try:
-            while index_of:
-                ended, _ = wait(index_of, timeout=None if should_stop is None else POLL_S, return_when=FIRST_COMPLETED)
-                for future in ended:
-                    # The result is handed on and forgotten: a long run must not hold it twice.
-                    take(index_of.pop(future), future.result())
-                if index_of and should_stop is not None and should_stop():
-                    raise StoppedError
+            drain(pool, index_of, take, should_stop, POLL_S)
         except StoppedError:
-            pool.shutdown(wait=False, cancel_futures=True)
             for process in set(multiprocessing.active_children()) - before:
                 process.terminate()
-            raise
-        except BaseException:
-            pool.shutdown(wait=False, cancel_futures=True)
             raise

@@ -1,10 +1,10 @@
 """Items side by side in threads of this process: for work that spends its time in compiled code."""
 
 from collections.abc import Callable, Sequence
-from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from concurrent.futures import Future, ThreadPoolExecutor
 from typing import TypeVar
 
-from staffing.compute.errors import StoppedError
+from staffing.compute.draining import drain
 
 T = TypeVar("T")
 R = TypeVar("R")
@@ -29,13 +29,4 @@ def run_in_threads(
     """
     with ThreadPoolExecutor(workers) as pool:
         index_of: dict[Future[R], int] = {pool.submit(func, item): index for index, item in enumerate(items)}
-        try:
-            while index_of:
-                ended, _ = wait(index_of, timeout=None if should_stop is None else POLL_S, return_when=FIRST_COMPLETED)
-                for future in ended:
-                    take(index_of.pop(future), future.result())
-                if index_of and should_stop is not None and should_stop():
-                    raise StoppedError
-        except BaseException:
-            pool.shutdown(wait=False, cancel_futures=True)
-            raise
+        drain(pool, index_of, take, should_stop, POLL_S)

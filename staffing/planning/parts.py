@@ -5,10 +5,17 @@ from collections import Counter
 from staffing.domain.note import Note
 from staffing.domain.result import SolveResult
 
+WEEKS = "weeks"
 
-def parts_notes(result: SolveResult) -> tuple[Note, ...]:
-    """How many parts were searched apart, and what parts that share something cost before they were improved as one."""
+
+def parts_notes(result: SolveResult, asked: str = "auto", days: int = 0) -> tuple[Note, ...]:
+    """How many parts were searched apart, and what parts that share something cost before they were improved as one.
+
+    `asked` is the cut wished for over `days`: that several weeks should have been cut and none was is told.
+    """
     notes = []
+    if asked == WEEKS and days > 7 and result.roster is not None and all(part.cut != "week" for part in result.parts):
+        notes.append(Note("parts_weeks_counted"))
     for cut, parts in sorted(Counter(part.cut for part in result.parts).items()):
         people = [part.agents for part in result.parts if part.cut == cut]
         facts = (("parts", parts), ("smallest", min(people)), ("largest", max(people)))

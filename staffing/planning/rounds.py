@@ -19,7 +19,7 @@ from staffing.domain.result import SolveEvent, SolveResult, Status
 from staffing.domain.roster import Roster
 from staffing.domain.verdict import Round, Verdict
 from staffing.plan import PlanSettings
-from staffing.planning.steps import judge, judged_queues
+from staffing.planning.steps import judge_by, judged_queues
 
 if TYPE_CHECKING:
     from staffing.simulate.raising import Demands
@@ -143,17 +143,15 @@ class Search:
         self.left -= share
         if result.roster is None or self._stopped:
             return replace(stage, result=result)
-        verdict = judge(
+        verdict = judge_by(
+            self.settings,
             self.scenario,
             self.forecast,
             stage.requirement,
             stage.problem,
             result.roster,
-            replications=self.settings.replications,
-            seed=self.settings.seed + LOOP_SEED,
-            workers=self.settings.workers,
+            draws=LOOP_SEED,
             fixes=0,
-            probability=self.settings.probability,
         )
         return replace(stage, result=result, verdict=verdict, cost=roster_cost(stated, result.roster).total)
 

@@ -18,7 +18,7 @@ from staffing.domain.requirement import Requirement
 from staffing.domain.roster import Roster
 from staffing.domain.verdict import Verdict
 from staffing.errors import SettingsError
-from staffing.plan import Plan
+from staffing.plan import Plan, PlanSettings
 
 DAYS_AHEAD_MAX = 400
 """A plan may start at most this many days after the history ends."""
@@ -139,6 +139,32 @@ def judge(
         workers=workers,
         # Nobody sits idle beside other people's overdue work.
         share_deferred=True,
+    )
+
+
+def judge_by(
+    settings: PlanSettings,
+    scenario: Scenario,
+    forecast: Forecast,
+    requirement: Requirement,
+    problem: RosterProblem,
+    roster: Roster,
+    *,
+    draws: int,
+    fixes: int = FIXES,
+) -> Verdict:
+    """`judge` as the settings of a plan ask; `draws` moves their seed, so that different judges see other days."""
+    return judge(
+        scenario,
+        forecast,
+        requirement,
+        problem,
+        roster,
+        replications=settings.replications,
+        seed=settings.seed + draws,
+        workers=settings.workers,
+        fixes=fixes,
+        probability=settings.probability,
     )
 
 

@@ -27,7 +27,7 @@ from staffing.planning.parts import parts_notes
 from staffing.planning.rounds import Search, Stage, round_notes
 from staffing.planning.steps import (
     VERDICT_SEED,
-    judge,
+    judge_by,
     level_on_roster,
     make_forecast,
     make_requirement,
@@ -145,7 +145,7 @@ def finished(
     """
     scenario, settings, watch, tell = done.scenario, done.settings, done.watch, done.tell
     requirement, problem, result = stage.requirement, stage.problem, stage.solved
-    notes = done.notes + round_notes(rounds) + parts_notes(result)
+    notes = done.notes + round_notes(rounds) + parts_notes(result, settings.parts, problem.grid.days)
     if result.roster is not None:
         requirement = level_on_roster(requirement, problem, result.roster)
         notes += outcome_notes(scenario, problem, result.roster)
@@ -167,16 +167,8 @@ def finished(
         tell("simulation")
         with watch.step("simulation"):
             # Fresh draws: the roster never saw this seed.
-            verdict = judge(
-                scenario,
-                done.forecast,
-                requirement,
-                problem,
-                result.roster,
-                replications=settings.replications,
-                seed=settings.seed + VERDICT_SEED,
-                workers=settings.workers,
-                probability=settings.probability,
+            verdict = judge_by(
+                settings, scenario, done.forecast, requirement, problem, result.roster, draws=VERDICT_SEED
             )
             notes += search.lacking(stage, verdict, rounds)
     tell("audit")

@@ -114,7 +114,7 @@ def walk_moves(case: Case) -> int:
 
 
 def small_team(case: Case) -> bool:
-    """Whether weeks are built anew: few people who all have one queue at most."""
+    """Whether weeks are built anew: few people who all have one queue at most, or whose slots are divided."""
     return case.agents <= TEAM and swift(case.tables) and not case.tables.deadline.any()
 
 
@@ -140,7 +140,8 @@ def rebuild_weeks(
             done += BATCH
             share = done / max(1, rounds) if clock.reproducible else (clock.elapsed_s - begun) / span
             best = min((builder.best for builder in builders), key=lambda state: float(state.cost[0]))
-            clock.found(objective=float(best.cost[0]))
+            if not case.tables.corner.shape[1]:  # the cost of divided slots is not the roster's
+                clock.found(objective=float(best.cost[0]))
             if trial < TRIALS and trying and share >= (trial + 1) * trying / TRIALS:
                 trial += 1
                 ends = sorted([*ends, *(builder.end() for builder in builders)], key=lambda end: float(end.cost[0]))

@@ -183,12 +183,12 @@ def test_the_verdict_has_fresh_draws(ordered, without, monkeypatch):
     seeds = []
     from staffing.planning import steps
 
-    def noted(*args, seed, **settings):
-        seeds.append(seed)
-        return steps.judge(*args, seed=seed, **settings)
+    def noted(settings, *args, draws, **more):
+        seeds.append(settings.seed + draws)
+        return steps.judge_by(settings, *args, draws=draws, **more)
 
     monkeypatch.setattr("staffing.solver.solve_roster", Solver(without.result))
-    monkeypatch.setattr("staffing.planning.rounds.judge", noted)
+    monkeypatch.setattr("staffing.planning.rounds.judge_by", noted)
     found = made(ordered, ordered.lowered(0.85), rounds=1)
     assert len(set(seeds)) == 1
     assert found.verdict.seed not in seeds

@@ -12,6 +12,7 @@ from staffing.audit import audit_roster, roster_cost
 from staffing.domain.problem import RosterProblem
 from staffing.solver.build import build_roster
 from staffing.solver.case import Case, compile_case
+from staffing.solver.clock import Clock
 from staffing.solver.divide import divided, seated, undivided_to_divided
 from staffing.solver.moves.board import new_board, swift
 from staffing.solver.moves.crew import new_crew
@@ -21,6 +22,7 @@ from staffing.solver.moves.pool import Pool
 from staffing.solver.moves.state import AWAY, State, copy_state, rebuild
 from staffing.solver.moves.swift import swift_walk
 from staffing.solver.moves.walk import walk
+from staffing.solver.rebuild_weeks import Guide, rebuild_weeks, small_team
 from staffing.solver.search import SMALL
 from tests.builders import make_problem
 from tests.solver.test_walk import MOVES, ready
@@ -138,6 +140,16 @@ def test_moves_keep_the_cost_and_seats_are_whole(queues: int, moves: Callable[..
     seats = seated(case, found)
     assert np.array_equal(seats.choice, found.choice)
     _audited(problem, case, seats)
+
+
+def test_what_divided_slots_cost_is_never_told() -> None:
+    """No roster costs that little: a search that was told would end too soon, and show a price that nobody gets."""
+    case, state, pool = ready(problem_of(2))
+    parts, clock = parts_of(case), Clock(60.0, True)
+    assert small_team(parts)
+    guide = Guide(np.zeros((len(parts.tables.prof), parts.tables.pin.shape[1])), 100.0, 1)
+    rebuild_weeks(parts, [undivided_to_divided(parts, state)], pool, guide, clock, until=0.9, rounds=1)
+    assert clock.objective is None
 
 
 @pytest.mark.parametrize("move", range(MOVES))

@@ -220,6 +220,15 @@ def test_weeks_with_sums_over_them_stay_together() -> None:
     )
 
 
+def test_weeks_that_stay_together_are_told() -> None:
+    """Whoever asks for a cut by weeks hears that sums over them forbade it; a single week has nothing to cut."""
+    problem = tiny_problem(agents=2, days=14)
+    problem = replace(problem, rules=replace(problem.rules, weekends_max_per_period=1))
+    result = solved(problem, 0.2, parts="weeks")
+    assert [note.code for note in parts_notes(result, "weeks", 14)] == ["parts_weeks_counted"]
+    assert parts_notes(result, "auto", 14) == parts_notes(result, "weeks", 7) == ()
+
+
 @pytest.mark.parametrize("number", [3, 39, 84, 143])
 def test_a_week_knows_what_came_before(number: int) -> None:
     """Whoever has legal weeks keeps all rules over both, the second planned on what the first carries into it."""

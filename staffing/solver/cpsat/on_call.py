@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import threading
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
@@ -15,6 +14,7 @@ from staffing.domain.on_call import OnCallPlan, OnCallProblem, Pairs, cents
 from staffing.domain.problem import RosterProblem
 from staffing.domain.result import Status, StopReason
 from staffing.domain.roster import Roster
+from staffing.solver.cpsat.watched import solve_watched
 
 DETERMINISTIC = 1.0
 """Deterministic time for one second of a limit."""
@@ -51,7 +51,7 @@ def assign_on_call(
         solver.parameters.max_deterministic_time = time_limit_s * DETERMINISTIC
     else:
         solver.parameters.max_time_in_seconds = time_limit_s
-    status = _solve(solver, model.cp, should_stop)
+    status = solve_watched(solver, model.cp, should_stop)
     if status not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
         # With no time to find anything else, what stands is a plan as well: every other place is open.
         broken = any(fault.severity == "hard" for fault in audit_on_call(problem, duties, roster, standing))
@@ -227,23 +227,3 @@ def _grouped(numbers: Iterable[int], of: Callable[[int], int]) -> dict[int, list
     for number in sorted(numbers):
         found.setdefault(of(number), []).append(number)
     return found
-
-
-def _solve(solver: cp_model.CpSolver, model: cp_model.CpModel, should_stop: Callable[[], bool] | None) -> object:
-    """Solve while somebody else looks whether a stop was asked for."""
-    if should_stop is None:
-        return solver.solve(model)
-    over = threading.Event()
-
-    def watch() -> None:
-        while not over.wait(0.2):
-            if should_stop():
-                solver.stop_search()
-
-    watcher = threading.Thread(target=watch, daemon=True)
-    watcher.start()
-    try:
-        return solver.solve(model)
-    finally:
-        over.set()
-        watcher.join()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -12,6 +11,7 @@ from ortools.sat.python import cp_model
 
 from staffing.domain.arrays import IntArray
 from staffing.domain.shift_cover import OFF, ShiftCoverProblem
+from staffing.solver.cpsat.watched import solve_watched
 
 
 @dataclass(frozen=True, eq=False)
@@ -80,31 +80,13 @@ def solve_part(
         solver.parameters.cp_model_probing_level = 0
         solver.parameters.symmetry_level = 0
         solver.parameters.max_presolve_iterations = 1
-    status = _watched(solver, model.cp, should_stop)
+    status = solve_watched(solver, model.cp, should_stop)
     if status not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
         return Answer(None, status == cp_model.INFEASIBLE, None)
     found = rosters.copy()
     for (employee, day), row in model.cell.items():
         found[employee, day] = next((shift for shift, chosen in row.items() if solver.boolean_value(chosen)), OFF)
     return Answer(found, status == cp_model.OPTIMAL, solver.best_objective_bound + constant)
-
-
-def _watched(solver: cp_model.CpSolver, model: cp_model.CpModel, should_stop: Callable[[], bool]) -> object:
-    """Solve while somebody else looks whether a stop was asked for."""
-    over = threading.Event()
-
-    def watch() -> None:
-        while not over.wait(0.2):
-            if should_stop():
-                solver.stop_search()
-
-    watcher = threading.Thread(target=watch, daemon=True)
-    watcher.start()
-    try:
-        return solver.solve(model)
-    finally:
-        over.set()
-        watcher.join()
 
 
 class _PartModel:

@@ -67,16 +67,8 @@ def solve_shifts(
 
     Parameters
     ----------
-    time_limit_s
-        Seconds of the search; compiling kernels for the first time comes on top.
-    seed, workers
-        Seed of everything random; threads.
-    reproducible
-        Limit every phase by counts, never by seconds: same problem and seed, same rosters.
-    on_event
-        Called with progress from the calling thread.
-    should_stop
-        Asked often; once it says yes the best legal rosters are returned within about two seconds.
+    time_limit_s, seed, workers, reproducible, on_event, should_stop
+        As those of `staffing.solver.solve_roster`.
 
     Returns
     -------
