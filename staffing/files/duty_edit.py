@@ -44,10 +44,10 @@ def without_duty(folder: Path, duty: str) -> DutyRemoval:
     path = Path(folder) / FILE
     if not path.is_file():
         raise SettingsError(f"CENTRE is {folder}, expected a folder with {FILE}")
-    source = path.read_text(encoding="utf-8-sig")
     try:
+        source = path.read_text(encoding="utf-8-sig")
         ids = duty_ids(source)
-    except tomllib.TOMLDecodeError as error:
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise SettingsError(f"{FILE}: {error}") from None
     if duty not in ids:
         raise SettingsError(f"duty is {duty!r}, expected the id of an on-call duty: {choices(ids, duty)}")

@@ -3,10 +3,10 @@
 import io
 import re
 import zipfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from itertools import pairwise
+from itertools import chain, pairwise
 from typing import Any
 
 import numpy as np
@@ -57,7 +57,7 @@ def read_roster_workbook(
     name: str,
     data: bytes,
     problem: RosterProblem,
-    rosters: Sequence[Roster],
+    rosters: Iterable[Roster],
     facts: Mapping[str, str],
     names: Names,
 ) -> RosterUpload:
@@ -69,8 +69,9 @@ def read_roster_workbook(
         The file.
     problem : RosterProblem
         Of the plan.
-    rosters : sequence of Roster
-        The roster that the edits are put into, then others of the plan that the workbook may have been written from.
+    rosters : iterable of Roster
+        The roster that the edits are put into, then others of the plan that the workbook may have been written from;
+        these are asked for one by one until the right one is found.
     facts, names : mapping
         `staffing.report.roster_facts` of the plan, and `staffing.report.sheet_words`.
 
@@ -92,48 +93,64 @@ def read_roster_workbook(
     log = FaultLog()
     check_size(name, len(data), log)
     with opened_workbook(name, data, log, formulas=True) as book:
-        found = [title for title in book.sheetnames if title.casefold() in names["sheet"]]
+        sheets = {sheet.title: sheet for sheet in book.worksheets}  # without those that hold nothing but a chart
+        found = [title for title in sheets if title.casefold() in names["sheet"]]
         if not found:
             wanted = " | ".join(names["sheet"])
             log.add("unknown_sheet", name, value=wanted, expected=choices(book.sheetnames))
             log.refuse()
-        told = _facts(book, names["fact"])
-        sheet = book[found[0]]
+        told = _facts(sheets.values(), names["fact"])
+        sheet = sheets[found[0]]
         file = f"{name} / {found[0]}"
         columns, table = _table(sheet, file, names["column"], log)
         for cells in _merged(data, sheet):
             log.add("merged_cells", file, value=cells, expected="A1")
-    if told.get("centre", facts["centre"]) != facts["centre"]:
+    if told.get("centre", facts["centre"].strip()) != facts["centre"].strip():
         log.add("other_centre", name, value=told["centre"], expected=facts["centre"])
     if told.get("period", facts["period"]) != facts["period"]:
         log.add("other_period", name, value=told["period"], expected=facts["period"])
-    digests = [roster_digest(roster) for roster in rosters]
-    base = rosters[digests.index(told["roster_digest"])] if told.get("roster_digest") in digests else None
-    reader = _Reader(problem, base or rosters[0], names["activity"], FaultLog())
+    others = iter(rosters)
+    now, digest = next(others), told.get("roster_digest")
+    tried = chain((now,), others) if digest else ()
+    base = next((roster for roster in tried if roster_digest(roster) == digest), None)
+    reader = _Reader(problem, base or now, now, names["activity"], FaultLog())
     days = {} if table is None else reader.read(table)
     for fault in reader.log.all():
         column = columns.get(fault.column, fault.column) if fault.column else None
         log.add(fault.code, file, row=fault.row, column=column, value=fault.value, expected=fault.expected)
     log.refuse()
-    return _upload(rosters[0], base, days)
+    return _upload(now, base, days)
 
 
 def _upload(now: Roster, base: Roster | None, days: Mapping[Cell, Day]) -> RosterUpload:
     """The days that differ from the roster the workbook was written from, put into the roster as it is now."""
     planned = cells_of(base or now)
     edited = {cell: days.get(cell, ()) for cell in days.keys() | planned.keys()}
-    edited = {cell: day for cell, day in sorted(edited.items()) if day != planned.get(cell, ())}
+    edited = {cell: day for cell, day in sorted(edited.items()) if day != _plain(planned.get(cell, ()))}
     standing = planned if base is None or base is now else cells_of(now)
     cells = {cell: day for cell, day in edited.items() if day != standing.get(cell, ())}
     replaced = tuple(cell for cell in cells if standing.get(cell, ()) != planned.get(cell, ()))
     return RosterUpload(roster_with(now, cells) if cells else now, cells, replaced, base is not None)
 
 
-def _facts(book: Any, labels: Mapping[str, str]) -> dict[str, str]:
-    """Facts of the summary, by their labels in the first column; empty where the sheet is gone."""
-    rows = book.worksheets[0].iter_rows(max_row=HEADER_WITHIN, max_col=2, values_only=True)
-    pairs = ((cell_text(row[0]).casefold(), cell_text(row[1])) for row in rows if len(row) == 2)
-    return {labels[label]: value for label, value in pairs if label in labels and value}
+def _plain(day: Day) -> Day:
+    """A day as the sheet can hold it: a queue belongs to work alone."""
+    return tuple(row if row.activity == ACTIVITIES[WORK] else row._replace(queue="") for row in day)
+
+
+def _free(day: Day) -> Day:
+    return tuple(row._replace(locked=False) for row in day)
+
+
+def _facts(sheets: Iterable[Any], labels: Mapping[str, str]) -> dict[str, str]:
+    """Facts of the summary, wherever it was moved, by their labels in the first column; empty where it is gone."""
+    for sheet in sheets:
+        rows = sheet.iter_rows(max_row=HEADER_WITHIN, max_col=2, values_only=True)
+        pairs = ((cell_text(row[0]).casefold(), cell_text(row[1])) for row in rows if len(row) == 2)
+        found = {labels[label]: value for label, value in pairs if label in labels and value}
+        if len(found) > 1:  # other sheets may have one of the words as a heading
+            return found
+    return {}
 
 
 def _merged(data: bytes, sheet: Any) -> list[str]:
@@ -184,8 +201,6 @@ def _table(sheet: Any, file: str, headings: Mapping[str, str], log: FaultLog) ->
 
 
 def _cells(sheet: Any) -> Iterator[tuple[int, tuple[Any, ...]]]:
-    if not hasattr(sheet, "reset_dimensions"):
-        return  # a sheet that holds nothing but a chart
     # The size that a file claims may be wrong or made up; the rows themselves tell.
     sheet.reset_dimensions()
     yield from enumerate(sheet.iter_rows(max_row=MAX_ROWS, max_col=MAX_COLUMNS), start=1)
@@ -194,9 +209,13 @@ def _cells(sheet: Any) -> Iterator[tuple[int, tuple[Any, ...]]]:
 class _Reader:
     """Rows of the sheet as days of a roster; what cannot be is a fault of its cell."""
 
-    def __init__(self, problem: RosterProblem, base: Roster, activities: Mapping[str, str], log: FaultLog) -> None:
+    def __init__(
+        self, problem: RosterProblem, base: Roster, now: Roster, activities: Mapping[str, str], log: FaultLog
+    ) -> None:
         self.log = log
-        self._problem, self._grid, self._base, self._activities = problem, problem.grid, cells_of(base), activities
+        self._problem, self._grid, self._activities = problem, problem.grid, activities
+        self._base = {cell: _plain(day) for cell, day in cells_of(base).items()}
+        self._now = self._base if now is base else {cell: _plain(day) for cell, day in cells_of(now).items()}
         self._agents = {agent.id for agent in problem.agents}
         self._queues = {queue.casefold(): queue for queue in problem.queues}
         self._dates = set(map(str, problem.grid.dates))
@@ -215,9 +234,9 @@ class _Reader:
         for cell, pieces in rows.items():
             pieces.sort(key=lambda piece: piece[0])
             self._check_day(cell, pieces)
-            days[cell] = tuple(sorted((*days.get(cell, ()), *(segment for segment, _ in pieces))))
+            days[cell] = self._locked_whole(cell, (*days.get(cell, ()), *(segment for segment, _ in pieces)))
         if not len(self.log):  # a row that cannot be read is no change of its shift
-            self._check_locked(rows)
+            self._check_locked(days, {cell: pieces[0][1].line for cell, pieces in rows.items()})
         return {cell: day for cell, day in days.items() if day}
 
     def _stays(self, cell: Cell, segment: Segment) -> bool:
@@ -229,6 +248,7 @@ class _Reader:
         if day is not None and str(day) not in self._dates:
             first, last = self._grid.dates[0], self._grid.dates[-1]
             row.fault("outside_plan", "date", day, f"{first} ... {last}")
+            day = None
         activity = self._activity(row)
         queue = self._queue(row, activity)
         locked = MARKS.get(row.text("locked").casefold())
@@ -267,7 +287,7 @@ class _Reader:
             row.fault("unknown_queue", "queue", word, choices(self._problem.queues, word))
         elif not word and activity == ACTIVITIES[WORK] and self._needs_queue:
             row.fault("missing_value", "queue", "", "queue")
-        return self._queues.get(word.casefold(), "")
+        return self._queues.get(word.casefold(), "") if activity == ACTIVITIES[WORK] else ""
 
     def _moment(self, row: Row, column: str, day: date, after: datetime | None = None) -> datetime | None:
         """A moment in full, or a time of day: of the row's date or, for an end, the first one after the start."""
@@ -309,17 +329,22 @@ class _Reader:
             if other.start < one.end:
                 row.fault("overlap", "start", row.text("start"), f"row {before.line}")
 
-    def _check_locked(self, rows: Mapping[Cell, list[tuple[Segment, Row]]]) -> None:
-        """A locked shift stays as it is; only its lock may go, once it is otherwise untouched."""
-        for cell, day in self._base.items():
+    def _locked_whole(self, cell: Cell, segments: Iterable[Segment]) -> Day:
+        """The day in order; one mark locks the whole shift, but where the roster itself has a part of it locked."""
+        day = tuple(sorted(segments))
+        if day == self._base.get(cell, ()) or not any(row.locked for row in day):
+            return day
+        return tuple(row if self._stays(cell, row) else row._replace(locked=True) for row in day)
+
+    def _check_locked(self, days: Mapping[Cell, Day], lines: Mapping[Cell, int]) -> None:
+        """A shift that is locked now stays as it is; only its lock may go, once it is otherwise untouched."""
+        for cell, day in self._now.items():
             shift = [segment for segment in day if not self._stays(cell, segment)]
-            if not any(segment.locked for segment in shift):
+            edited = days.get(cell, ())
+            if not any(segment.locked for segment in shift) or edited == self._base.get(cell, ()):
                 continue
-            pieces = rows.get(cell, [])
-            if [segment._replace(locked=True) for segment, _ in pieces] != [
-                segment._replace(locked=True) for segment in shift
-            ]:
-                line = pieces[0][1].line if pieces else None
+            if _free(edited) != _free(day):
                 first, last = (self._grid.local(step) for step in (shift[0].start, shift[-1].end))
                 hours = f"{first:%H:%M}-{last:%H:%M}"
+                line = lines.get(cell)
                 self.log.add("locked_shift", "", row=line, column="locked", value=" ".join(cell), expected=hours)

@@ -6,7 +6,7 @@ from typing import get_args
 
 from annotated_types import Ge, Gt, Le, Lt
 
-from staffing.files.models import LISTS, TABLES
+from staffing.files.models import LISTS, TABLES, TargetModel
 from staffing.files.toml_lines import Path
 
 
@@ -37,7 +37,7 @@ def limits(path: Path) -> Limits:
     >>> limits(("contract", 0, "period_minutes_max")).is_optional
     True
     """
-    model = (TABLES | LISTS)[str(path[0])]
+    model = TargetModel if "target" in path else (TABLES | LISTS)[str(path[0])]
     field = model.model_fields[str(path[-1])]
     low = high = None
     above = below = False

@@ -13,6 +13,8 @@ from staffing.files.models import LISTS, TABLES
 from staffing.files.toml_edit import set_value
 from staffing.files.toml_lines import Path as Place
 
+INLINE = ("target",)
+"""Tables of a queue whose keys are set one by one."""
 ALIASES = {("rules", "weekend_days_max"): ("rules", "weekends")}
 """Keys that older files call otherwise."""
 
@@ -26,7 +28,8 @@ def set_rules(folder: Path, changes: Iterable[str]) -> dict[str, bytes | None]:
         The centre folder.
     changes : iterable of str
         ``rules.KEY=VALUE``, ``costs.KEY=VALUE`` or ``LIST.ID.KEY=VALUE`` with the id of a contract, shift, break, role
-        or queue. A value is a number, true, false, a list as JSON, none (takes the key away), or else text.
+        or queue; a promise is ``queue.ID.target.KEY=VALUE``. A value is a number, true, false, a list as JSON, none
+        (takes the key away), or else text.
 
     Raises
     ------
@@ -36,10 +39,10 @@ def set_rules(folder: Path, changes: Iterable[str]) -> dict[str, bytes | None]:
     path = folder / FILE
     if not path.is_file():
         raise SettingsError(f"CENTRE is {folder}, expected a folder with {FILE}")
-    source = path.read_text(encoding="utf-8-sig")
     try:
+        source = path.read_text(encoding="utf-8-sig")
         data = tomllib.loads(source)
-    except tomllib.TOMLDecodeError as error:
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise SettingsError(f"{FILE}: {error}") from None
     values = dict(_parsed(change, data) for change in changes)
     return {FILE: with_values(source, values).encode("utf-8")}
@@ -76,11 +79,12 @@ def _parsed(change: str, data: Mapping[str, Any]) -> tuple[Place, Any]:
     if parts[0] in TABLES:
         place: Place = (parts[0], ".".join(parts[1:]))
     else:
-        ident, key = ".".join(parts[1:-1]), parts[-1]
+        inside = parts[-2:-1] if parts[0] == "queue" and parts[-2] in INLINE and len(parts) > 3 else []
+        ident, key = ".".join(parts[1 : -1 - len(inside)]), parts[-1]
         ids = [str(item.get("id", item.get("name"))) for item in data.get(parts[0], [])]
         if ident not in ids:
             raise SettingsError(f"--set is {change!r}, expected the id of a {parts[0]}: {choices(ids, ident)}")
-        place = (parts[0], ids.index(ident), key)
+        place = (parts[0], ids.index(ident), *inside, key)
     return place, _value(value.strip())
 
 

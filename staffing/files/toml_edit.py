@@ -29,7 +29,7 @@ def set_value(text: str, path: Path, value: object) -> str:
     Raises
     ------
     ValueError
-        When the key stands where it cannot be changed alone, such as inside an inline table.
+        When the key stands where it cannot be changed alone, such as in a list of inline tables.
 
     Examples
     --------
@@ -43,6 +43,10 @@ def set_value(text: str, path: Path, value: object) -> str:
     if lines and not lines[-1].endswith("\n"):
         lines[-1] += "\n"
     where = key_lines(text)
+    around = path[:-1]
+    if around in where and not lines[where[around] - 1].lstrip().startswith("["):
+        # Inside an inline table: that is written anew as a whole, it cannot hold comments.
+        return set_value(text, around, _at(wanted, around))
     if path in where:
         first = where[path] - 1
         last = _end(lines, first)
@@ -154,6 +158,12 @@ def _changed(data: dict[str, Any], path: Path, value: object) -> dict[str, Any]:
     else:
         here[path[-1]] = list(value) if isinstance(value, tuple) else value
     return wanted
+
+
+def _at(data: Any, path: Path) -> Any:
+    for part in path:
+        data = data[part]
+    return data
 
 
 def _end(lines: list[str], first: int) -> int:

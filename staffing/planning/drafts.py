@@ -1,6 +1,6 @@
 """Editing a plan together: drafts of plan folders, in the terms of the roster."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -20,6 +20,7 @@ from staffing.store.drafts import (
     discard_stored,
     open_drafts,
     open_stored,
+    past_stored,
     read_stored,
     save_stored,
 )
@@ -162,6 +163,14 @@ def save_draft(
     if isinstance(found, StoredDraft):
         return _drafts(store, (found,))[0]
     return _conflict(store, found, stored)
+
+
+def past_cells(store: Store, draft_id: str) -> Iterator[dict[Cell, Day]]:
+    """The changed days of a draft as they were before each of its saves, the newest state first."""
+    states = past_stored(store, draft_id)
+    known = people(store, {key for state in states for key, _ in state})
+    for state in states:
+        yield {(known[key].ident, date): _day(day) for (key, date), day in state.items()}
 
 
 def discard_draft(store: Store, draft_id: str, by: Actor) -> None:

@@ -3,6 +3,7 @@
 In the store a person is one row. Outside of it, in the home folder (`staffing.files.home`):
 
 - what is made again when it is asked for goes: versions written out, exports, answers of jobs;
+- unfinished imports go whole, whoever began them: nobody has read yet whom they name; those of an erased user too;
 - plans and logs of running days stay, of somebody with a made-up id and no name: the one that the store shows too;
 - centres, their former states and records lose the rows about the person, saved scenarios the hires like them;
 - layers on the forecast that a user wrote keep no author when the user is erased;
@@ -22,7 +23,7 @@ from staffing.errors import DataError, SettingsError
 from staffing.files import home as places
 from staffing.files import read_centre, read_plan, write_plan
 from staffing.files.batch_toml import order_files, read_batch
-from staffing.files.centre_write import edit_centre
+from staffing.files.centre_write import HISTORY, edit_centre
 from staffing.files.kpi_forget import forget_in_records
 from staffing.files.override_edit import overrides_file
 from staffing.files.overrides import FILE as OVERRIDES
@@ -31,9 +32,10 @@ from staffing.files.plan_folder import digest_of, plan_centre
 from staffing.files.plan_json import PLAN
 from staffing.files.plan_values import VALUES
 from staffing.files.whatif_folder import forget_hires, whatif_folder
+from staffing.files.wizard.spool import discard_of, owner_key
 from staffing.plan import Plan
 from staffing.planning.centre_edits import TOML, centre_name
-from staffing.store import JobState, Store
+from staffing.store import Store
 from staffing.store.access import Action, Actor, ask
 from staffing.store.backup import backups_naming
 from staffing.store.centres import note_edit
@@ -44,6 +46,8 @@ from staffing.store.pointers import CURRENT, get_pointer, set_pointer
 UNREADABLE = (DataError, SettingsError, OSError, ValueError, KeyError, TypeError)
 """What reading a broken plan folder ends in."""
 MADE_AGAIN = (places.VERSIONS, places.EXPORTS, places.ANSWERS)
+GOES = (*MADE_AGAIN, places.IMPORTS)
+"""Folders that go as a whole."""
 
 
 class RunningError(Exception):
@@ -96,10 +100,12 @@ def erase_person(store: Store, centre: str, ident: str, by: Actor, home: Path) -
         While a job is at work.
     """
     ask(by, Action.ERASE)
-    if not centre:
-        signed, plans, left = _forget_author(store, home, ident, by)
-        return Forgotten(erase(store, centre, ident, by) or signed, plans, left=left)
     _wait_for_nobody(store)
+    if not centre:
+        discard_of(home, owner_key(ident))
+        signed, plans, left = _forget_author(store, home, ident, by)
+        known = erase(store, centre, ident, by) or signed
+        return Forgotten(known, plans, left=(*left, *_backups(store, home, centre, ident)))
     return _erase(store, centre, ident, by, home)
 
 
@@ -108,7 +114,7 @@ def _erase(store: Store, centre: str, ident: str, by: Actor, home: Path, past: P
     key = {person.ident: person.key for person in agents_of(store, centre)}.get(ident)
     label = former(new_key() if key is None else key)
     found = False
-    for name in MADE_AGAIN:
+    for name in GOES:
         shutil.rmtree(home / name, ignore_errors=True)
     left: list[Path] = []
     for folder in _own_centres(home, centre, past):
@@ -126,14 +132,19 @@ def _erase(store: Store, centre: str, ident: str, by: Actor, home: Path, past: P
     left += [*unread, *broken]
     left += [folder for folder in _plans_elsewhere(store, home, centre) if _names(folder, ident) is not False]
     known = erase(store, centre, ident, by) or found or plans + days + scenarios > 0
-    beside = () if store.path is None else (store.path.parent / places.BACKUPS,)
-    left += backups_naming((home / places.BACKUPS, *beside), centre, ident)
+    left += _backups(store, home, centre, ident)
     return Forgotten(known, plans, days, scenarios, tuple(dict.fromkeys(left)))
+
+
+def _backups(store: Store, home: Path, centre: str, ident: str) -> tuple[Path, ...]:
+    """Saved databases that hold the person."""
+    beside = () if store.path is None else (store.path.parent / places.BACKUPS,)
+    return backups_naming((home / places.BACKUPS, *beside), centre, ident)
 
 
 def _wait_for_nobody(store: Store) -> None:
     sweep_lost(store)
-    if any(job.state in (JobState.QUEUED, JobState.RUNNING) for job in list_jobs(store)):
+    if any(job.is_open for job in list_jobs(store)):
         raise RunningError
 
 
@@ -214,18 +225,19 @@ def _relabel_plan(store: Store, folder: Path, ident: str, label: str) -> bool | 
 def _forget_author(store: Store, home: Path, ident: str, by: Actor) -> tuple[bool, int, tuple[Path, ...]]:
     """Layers below the home folder lose the user who wrote them: whether any did, plans changed, what is unread."""
     signed, plans, left = False, 0, list[Path]()
-    for file in sorted((home / places.CENTRES).glob(f"*/{OVERRIDES}")):
-        if ident.encode() not in file.read_bytes():
+    for folder in (toml.parent for toml in sorted((home / places.CENTRES).glob(f"*/{TOML}"))):
+        # Former states too: a layer that was taken back still stands there.
+        states = (folder / OVERRIDES, *folder.glob(f"{HISTORY}/*/{OVERRIDES}"))
+        if not any(ident.encode() in file.read_bytes() for file in states if file.is_file()):
             continue
-        folder = file.parent
         try:
             scenario = read_centre(folder, people=False)
+            zone = ZoneInfo(scenario.centre.timezone)
+            changes = overrides_file(folder, scenario.overrides, _unsigned(scenario.overrides, ident), zone)
+            edit = edit_centre(folder, changes, forget=True)
         except DataError:
             left.append(folder)
             continue
-        zone = ZoneInfo(scenario.centre.timezone)
-        changes = overrides_file(folder, scenario.overrides, _unsigned(scenario.overrides, ident), zone)
-        edit = edit_centre(folder, changes, forget=True) if changes else None
         if edit is not None:
             signed = True
             note_edit(store, centre_name(folder), edit.before, edit.after, by)

@@ -1,6 +1,7 @@
 """Fonts of the printed file: found on this machine, checked letter by letter, so that no reader sees an empty box."""
 
 import os
+import struct
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -164,7 +165,10 @@ def _places() -> tuple[Path, ...]:
 
 
 def _face(path: Path, *, is_chosen: bool) -> tuple[int, frozenset[str]]:
-    """Number and letters of the face to use; a font that cannot be read has no letters."""
+    """Number and letters of the face to use; a font that cannot be read has no letters.
+
+    The library tells damaged tables by errors of its own and of others, and WOFF2 by a module that it lacks.
+    """
     from fontTools.ttLib import TTCollection, TTFont, TTLibError
 
     try:
@@ -179,7 +183,7 @@ def _face(path: Path, *, is_chosen: bool) -> tuple[int, frozenset[str]]:
             if "fvar" in font:
                 raise TTLibError("a variable font")
             return number, frozenset(map(chr, font.getBestCmap() or ()))
-    except (OSError, TTLibError) as error:
+    except (OSError, TTLibError, ImportError, struct.error, LookupError, ValueError, AssertionError) as error:
         if is_chosen:
             wanted = "a TrueType or OpenType font file that is not variable"
             raise SettingsError(f"STAFFING_PDF_FONT is {str(path)!r}, expected {wanted}: {error}") from None

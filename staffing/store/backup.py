@@ -17,7 +17,7 @@ from staffing.store.checking import Checked, verify
 from staffing.store.database import Store, open_store
 from staffing.store.faults import StoreDamagedError
 from staffing.store.migrating import upgrade
-from staffing.store.people import actor_key
+from staffing.store.people import AGENT, USER, actor_key
 from staffing.store.schema import history, metadata
 from staffing.store.sqlite_file import BACKUPS, overwrite, save_whatever, snapshot
 from staffing.store.trail import append
@@ -59,13 +59,13 @@ def prune(folder: Path, keep: int) -> tuple[Path, ...]:
 
 
 def backups_naming(folders: Iterable[Path], centre: str, ident: str) -> tuple[Path, ...]:
-    """Backups in some folders that hold an agent of a centre, and those that cannot be read."""
+    """Backups in some folders that hold an agent of a centre (with `centre` blank a user), or cannot be read."""
     found = []
     for path in dict.fromkeys(path.resolve() for folder in folders for path in sorted(folder.glob("*.db"))):
         try:
             with closing(sqlite3.connect(f"{path.as_uri()}?mode=ro", uri=True)) as connection:
-                query = "SELECT 1 FROM person WHERE kind = 'agent' AND centre = ? AND ident = ?"
-                if connection.execute(query, (centre, ident)).fetchone() is None:
+                query = "SELECT 1 FROM person WHERE kind = ? AND centre = ? AND ident = ?"
+                if connection.execute(query, (AGENT if centre else USER, centre, ident)).fetchone() is None:
                     continue
         except sqlite3.DatabaseError:
             pass

@@ -129,6 +129,19 @@ def cells_at(connection: Connection, draft_id: str, until: int, persons: set[str
     return {(person, date): CellRow(*rest) for person, date, *rest in rows}
 
 
+def states_before(connection: Connection, draft_id: str) -> list[dict[Cell, Any]]:
+    """The days of a draft as they were before each of its saves, the newest state first."""
+    found: list[dict[Cell, Any]] = []
+    now: dict[Cell, Any] = {}
+    revision = 0
+    for person_key, date, day, number in connection.execute(_ALL_CELLS, {"id": draft_id}):
+        if number != revision:
+            found.append(dict(now))
+            revision = number
+        now[person_key, date] = day
+    return found[::-1]
+
+
 def _newest_cells(*chosen: Any) -> Select[Any]:
     """Statement for the newest row of each cell."""
     keys = (draft_cell.c.person, draft_cell.c.date)
@@ -167,4 +180,9 @@ NEVER = 2**31 - 1
 # Made once: to put such a statement together takes longer than to run it, and every save runs some.
 _LOOK = _looking()
 _CELLS = _newest_cells()
+_ALL_CELLS = (
+    select(draft_cell.c.person, draft_cell.c.date, draft_cell.c.day, draft_cell.c.revision)
+    .where(draft_cell.c.draft == bindparam("id"))
+    .order_by(draft_cell.c.revision)
+)
 _CELLS_OF = _newest_cells(draft_cell.c.person.in_(bindparam("persons", expanding=True)))

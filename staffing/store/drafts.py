@@ -17,7 +17,7 @@ from sqlalchemy import Connection, bindparam, insert, select, update
 from staffing.store.access import Action, Actor, ask
 from staffing.store.bodies import get_body, put_body
 from staffing.store.database import Store, lock
-from staffing.store.draft_rows import Cell, CellRow, Look, StoredDraft, cells_at, look, memory_of
+from staffing.store.draft_rows import Cell, CellRow, Look, StoredDraft, cells_at, look, memory_of, states_before
 from staffing.store.people import actor_key, introduce
 from staffing.store.schema import draft, draft_cell
 from staffing.store.trail import append, hold
@@ -157,6 +157,12 @@ def read_stored(store: Store, draft_id: str) -> StoredDraft:
     with store.read() as connection:
         found = look(connection, draft_id, memory.drafts.get(draft_id)).draft
     return memory.remember(found)
+
+
+def past_stored(store: Store, draft_id: str) -> list[dict[Cell, Any]]:
+    """The days of a draft as they were before each of its saves, the newest state first."""
+    with store.read() as connection:
+        return states_before(connection, draft_id)
 
 
 def base_digest(store: Store, draft_id: str) -> str:

@@ -117,11 +117,18 @@ class Editing:
         self.said = ("done", {})
         return None
 
-    def put(self, cells: Mapping[Cell, CellDay]) -> None:
-        """One step: the shifts of these days as they are given; absences stand in the roster already."""
+    def roster_of(self, cells: Mapping[Cell, CellDay]) -> Roster:
+        """The plan's own roster with these days changed."""
+        return Working(self.first.judged.roster, self._days(cells)).roster
+
+    def _days(self, cells: Mapping[Cell, CellDay]) -> dict[Key, Day]:
         agents = {name: row for row, name in enumerate(self.roster.agents)}
         numbers = {day.isoformat(): number for number, day in enumerate(self.plan.problem.grid.dates)}
-        after = {(agents[name], numbers[when]): _pieces(day, self.roster.queues) for (name, when), day in cells.items()}
+        return {(agents[name], numbers[when]): _pieces(day, self.roster.queues) for (name, when), day in cells.items()}
+
+    def put(self, cells: Mapping[Cell, CellDay]) -> None:
+        """One step: the shifts of these days as they are given; absences stand in the roster already."""
+        after = self._days(cells)
         before = {key: self.working.day(*key) for key in after}
         self.log = self.log.add(Step((), before, after))
         self._stand(self.working.with_days(after), after.keys())

@@ -7,6 +7,7 @@ import pytest
 from staffing.errors import SettingsError
 from staffing.files import read_centre
 from staffing.files.duty_edit import agreed_to, duty_ids, without_duty
+from staffing.files.rule_values import set_rules
 from staffing.files.toml_edit import remove_item
 from tests.files.tiny_centre import write_tiny_centre
 
@@ -78,3 +79,14 @@ def test_what_is_not_there_is_told(tmp_path: Path) -> None:
         remove_item('on_call = [{ id = "a" }]\n', "on_call", 0)
     with pytest.raises(ValueError, match="number is 2"):
         remove_item(DUTIES, "on_call", 2)
+
+
+def test_a_file_of_another_encoding_is_told(tmp_path: Path) -> None:
+    """By the two that change one thing of it, each in a line."""
+    folder = with_duties(tmp_path / "centre")
+    toml = folder / "centre.toml"
+    toml.write_bytes(toml.read_bytes() + b"# caf\xe9\n")
+    with pytest.raises(SettingsError, match=r"centre\.toml.*0xe9"):
+        without_duty(folder, "night")
+    with pytest.raises(SettingsError, match=r"centre\.toml.*0xe9"):
+        set_rules(folder, ["rules.rest_h=12"])

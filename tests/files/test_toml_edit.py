@@ -61,18 +61,31 @@ def test_comments_and_order_stay() -> None:
 
 
 def test_what_cannot_be_changed_alone_is_refused() -> None:
-    """Keys inside inline tables, items that are not there, and values that TOML has none for."""
-    text = 'a = { b = 1, c = 2 }\n[[q]]\nid = "x"\n'
-    for path, value in ((("a", "b"), 2), (("q", 3, "id"), "y"), (("q", 0, "id"), object())):
+    """Keys in a list of inline tables, items that are not there, and values that TOML has none for."""
+    text = 'a = [{ b = 1, c = 2 }]\n[[q]]\nid = "x"\n'
+    for path, value in ((("a", 0, "b"), 2), (("q", 3, "id"), "y"), (("q", 0, "id"), object())):
         with pytest.raises(ValueError, match="expected"):
             set_value(text, path, value)
     assert tomllib.loads(append_item(text, "q", {"id": "y", "n": 1}))["q"] == [{"id": "x"}, {"id": "y", "n": 1}]
+
+
+def test_a_key_of_an_inline_table_is_set_alone() -> None:
+    """The table stays where it is, with its other keys and what stands behind it; so does one written as a table."""
+    text = '[[q]]\nid = "x"\ntarget = { share = 0.8, deadline = "24 h" }  # ours\nb = { c = { d = 1 } }\n'
+    new = set_value(text, ("q", 0, "target", "share"), 0.9)
+    assert new == text.replace("0.8", "0.9")
+    assert tomllib.loads(set_value(text, ("q", 0, "target", "share"), None))["q"][0]["target"] == {"deadline": "24 h"}
+    assert tomllib.loads(set_value(text, ("q", 0, "b", "c", "d"), 2))["q"][0]["b"] == {"c": {"d": 2}}
+    table = '[[q]]\nid = "x"\n[q.target]\nshare = 0.8  # ours\n'
+    assert set_value(table, ("q", 0, "target", "share"), 0.9) == table.replace("0.8", "0.9")
 
 
 def test_rules_are_set_by_name(tmp_path: Path) -> None:
     """Values by key and id; the older name of a key is used where the file has it."""
     folder = write_tiny_centre(tmp_path, centre_toml=TOML + "\n[rules]\nweekends = 1\n")
     changed = set_rules(folder, ["rules.weekend_days_max=0", "contract.full.days_max=6", "rules.rest_h=12"])
+    promised = set_rules(folder, ["queue.phone.target.service_level=0.9"])["centre.toml"] or b""
+    assert tomllib.loads(promised.decode())["queue"][0]["target"]["service_level"] == 0.9
     data = tomllib.loads((changed["centre.toml"] or b"").decode())
     assert data["rules"] == {"weekends": 0, "rest_h": 12}
     assert data["contract"][0]["days_max"] == 6
@@ -80,7 +93,7 @@ def test_rules_are_set_by_name(tmp_path: Path) -> None:
         with pytest.raises(SettingsError, match="--set"):
             set_rules(folder, [wrong])
     with pytest.raises(SettingsError, match=r"centre\.toml"):
-        with_values("a = { b = 1 }\n", {("a", "b"): 2})
+        with_values("a = [{ b = 1 }]\n", {("a", 0, "b"): 2})
 
 
 def test_limits_are_those_of_the_reader() -> None:

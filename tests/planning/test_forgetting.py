@@ -21,11 +21,12 @@ from staffing.files.kpi_folder import read_kpi
 from staffing.files.override_edit import overrides_file
 from staffing.files.people_edit import WITH_AGENT
 from staffing.files.whatif_folder import list_whatifs, save_whatif, whatif_folder
+from staffing.files.wizard import spool
 from staffing.plan import Plan
 from staffing.planning.archive import import_centre
 from staffing.planning.centre_edits import save_centre
 from staffing.planning.drafts import open_draft, save_draft
-from staffing.planning.forgetting import MADE_AGAIN, Forgotten, RunningError, erase_agent, erase_person
+from staffing.planning.forgetting import GOES, MADE_AGAIN, Forgotten, RunningError, erase_agent, erase_person
 from staffing.planning.intraday.log import FILE, DayLog, Decision, day_file, read_log, write_log
 from staffing.planning.publishing import peek_digest, publish_plan, published_plan, version_plan
 from staffing.planning.stored import nameless
@@ -34,7 +35,7 @@ from staffing.store.access import AccessError, Actor, Role
 from staffing.store.backup import backup, default_target
 from staffing.store.checking import verify
 from staffing.store.jobs import create_job, finish_job
-from staffing.store.people import agents_of, keys_of
+from staffing.store.people import agents_of, grant, keys_of
 from staffing.store.people import people as known_people
 from staffing.store.pointers import CURRENT, get_pointer, set_pointer
 from staffing.store.versions import version_body
@@ -105,6 +106,7 @@ def test_a_person_is_nowhere_below_the_home_folder(store: Store, plan: Plan, tmp
     for name in (home.ANSWERS, home.EXPORTS):
         (base / name).mkdir()
         (base / name / "kept.json").write_text(GONE)
+    spool.put(spool.begin(base, "anybody"), "people", f"{NAME}.csv", GONE.encode())
     before, ours = peek_digest(store, plan), texts(base / home.PROPOSALS / "other")
 
     done = erase_person(store, centre, GONE, ADMIN, base)
@@ -164,12 +166,35 @@ def test_layers_forget_the_user_who_wrote_them(store: Store, plan: Plan, tmp_pat
     folder = write_tiny_centre(base / home.CENTRES / "tiny")
     before = read_centre(folder)
     edit_centre(folder, overrides_file(folder, before.overrides, layers, ZoneInfo(before.centre.timezone)))
+    imports = [spool.begin(base, spool.owner_key(name)) for name in (user, "lou")]
     done = erase_person(store, "", user, ADMIN, base)
     assert done == Forgotten(True, plans=1)
+    assert [path.is_dir() for path in imports] == [False, True]
     assert user not in "\n".join(texts(path) for path in base.iterdir())
     for found in (read_centre(folder).overrides, read_plan(base / home.PROPOSALS / "one").scenario.overrides):
         assert [row.author for row in found] == ["", "lou"]
     assert not erase_person(store, "", user, ADMIN, base).known
+
+
+def test_layers_that_are_gone_forget_their_author_too(store: Store, tmp_path: Path) -> None:
+    """Former states of a centre keep no name; backups that hold the user, and a centre with faults, are told."""
+    user = "kim@example.com"
+    folder = write_tiny_centre(tmp_path / home.CENTRES / "tiny")
+    zone = ZoneInfo(read_centre(folder).centre.timezone)
+    first = datetime(2026, 1, 5, tzinfo=zone)
+    layers = (Override(first, first + timedelta(days=1), value=1.2, layer="sale", author=user),)
+    before = read_centre(folder).overrides
+    edit_centre(folder, overrides_file(folder, before, layers, zone))
+    edit_centre(folder, overrides_file(folder, read_centre(folder).overrides, (), zone))
+    assert user in texts(folder)
+    grant(store, user, Role.PLANNER, ADMIN)
+    saved = backup(store, default_target(tmp_path), ADMIN)
+    people_file, whole = folder / people.FILE, (folder / people.FILE).read_bytes()
+    people_file.write_bytes(whole.replace(b"phone", b"fone"))
+    assert erase_person(store, "", user, ADMIN, tmp_path).left == (folder, saved)
+    people_file.write_bytes(whole)
+    assert erase_person(store, "", user, ADMIN, tmp_path) == Forgotten(True, left=(saved,))
+    assert user not in texts(folder)
 
 
 def test_what_belongs_to_others_is_told(
@@ -197,15 +222,17 @@ def test_what_belongs_to_others_is_told(
 
 
 def test_nobody_is_erased_while_a_job_is_at_work(store: Store, folder: Path, tmp_path: Path) -> None:
-    """It would write the name anew; nothing is changed. A user who only logs in is in no job."""
+    """It would write the name anew, that of a user whose layers it read too; nothing is changed."""
     job, _ = create_job(store, "plan", "plan", {})
     with pytest.raises(RunningError):
         erase_agent(store, folder, "a1", ADMIN, tmp_path)
     with pytest.raises(RunningError):
         erase_person(store, "Tiny", "a1", ADMIN, tmp_path)
     assert len(read_centre(folder).agents) == 4
-    assert not erase_person(store, "", "kim", ADMIN, tmp_path).known
+    with pytest.raises(RunningError):
+        erase_person(store, "", "kim", ADMIN, tmp_path)
     finish_job(store, job.id, JobState.DONE)
+    assert not erase_person(store, "", "kim", ADMIN, tmp_path).known
     assert erase_agent(store, folder, "a1", ADMIN, tmp_path).known
 
 
@@ -280,5 +307,5 @@ def test_every_place_of_the_home_folder_is_known() -> None:
         if re.search(r"\bhome(\(\))?\)? / f?[\"']", path.read_text(encoding="utf-8")) and path.name != "settings.py"
     ]
     assert past == ["kernels.py"]  # the cache folder of the account, without people
-    assert set(MADE_AGAIN) < set(home.ALL)
+    assert set(MADE_AGAIN) < set(GOES) < set(home.ALL)
     assert set(PEOPLE_FILES) == {people.FILE, requests.ACTIVITIES, *WITH_AGENT}

@@ -15,6 +15,7 @@ from staffing.store.drafts import (
     discard_stored,
     open_drafts,
     open_stored,
+    past_stored,
     read_stored,
     save_stored,
 )
@@ -61,6 +62,15 @@ def test_edits_that_meet_are_a_conflict_that_names_both(any_store: Store, draft:
     assert found.draft.cells[MON].day == [2]
     assert found.draft.revision == 2
     assert days(read_stored(any_store, draft)) == {MON: [2]}
+
+
+def test_former_states_are_still_known(any_store: Store, draft: str):
+    """What the days were before each save, the newest first."""
+    assert past_stored(any_store, draft) == []
+    save_stored(any_store, draft, 0, {MON: [1]}, ANN)
+    save_stored(any_store, draft, 1, {MON: [2], TUE: [3]}, BOB)
+    save_stored(any_store, draft, 2, {TUE: [4]}, ANN)
+    assert past_stored(any_store, draft) == [{MON: [2], TUE: [3]}, {MON: [1]}, {}]
 
 
 def test_the_same_edit_twice_is_no_conflict(any_store: Store, draft: str):

@@ -2,17 +2,23 @@
 
 import io
 from pathlib import Path
+from types import SimpleNamespace
 
 import openpyxl
+import pytest
 
-from staffing.domain.roster_cells import changed_cells
+from staffing.domain.roster_cells import cells_of, changed_cells
+from staffing.files.roster_workbook import read_roster_workbook
 from staffing.i18n import text
-from staffing.planning.drafts import list_drafts
+from staffing.planning.drafts import list_drafts, open_draft, save_draft
+from staffing.report import roster_facts, sheet_words
 from staffing.settings import load_settings
 from staffing.store import open_store
+from staffing.store.access import Actor, Role
 from staffing.ui import keeping
 from staffing.ui.editing import open_editing
 from staffing.ui.exports import MIME
+from staffing.ui.sections import schedule_upload
 from staffing.ui.sections.schedule_edit import SESSION
 from tests.plans import make_plan_value
 from tests.ui.opened import open_page, said
@@ -41,6 +47,28 @@ def test_days_of_a_workbook_are_one_step() -> None:
     assert editing.film.rev == 1
     editing.undo()
     assert changed_cells(editing.first.judged.roster, editing.roster) == {}
+
+
+def test_a_workbook_of_a_former_state_of_the_draft_is_known(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What a colleague did since stays, though the workbook still holds the old day."""
+    plan, (ann, bob) = make_plan_value(), (Actor(name, Role.PLANNER) for name in ("ann", "bob"))
+    store = open_store(f"sqlite:///{tmp_path / 'one.db'}")
+    monkeypatch.setattr(schedule_upload, "state", SimpleNamespace(store=lambda: store))
+    monday, tuesday = ("a1", "2026-01-05"), ("a0", "2026-01-06")
+    draft = open_draft(store, tmp_path, ann, plan=plan)
+    editing = open_editing(plan, "d" * 64, save_draft(store, draft.id, 0, {monday: ()}, ann))
+    data = keeping.exported(editing.now.plan, "xlsx", "en")
+    theirs = cells_of(editing.roster)["a0", "2026-01-05"][:1]
+    editing.adopt(save_draft(store, draft.id, 1, {("a0", "2026-01-05"): theirs}, bob))
+    book = openpyxl.load_workbook(io.BytesIO(data))
+    book["Roster"].delete_rows(5)
+    book.save(tmp_path / "r.xlsx")
+    rosters = schedule_upload._rosters(editing)
+    changed = (tmp_path / "r.xlsx").read_bytes()
+    found = read_roster_workbook("r.xlsx", changed, plan.problem, rosters, roster_facts(plan), sheet_words())
+    store.close()
+    assert (found.is_known, dict(found.cells), found.replaced) == (True, {tuesday: ()}, ())
+    assert cells_of(found.roster) == {("a0", "2026-01-05"): theirs}
 
 
 def test_a_workbook_is_shown_then_taken_or_discarded(plan_folder: Path) -> None:

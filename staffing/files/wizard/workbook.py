@@ -2,7 +2,8 @@
 
 import io
 import zipfile
-from collections.abc import Iterator, Sequence
+import zlib
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from datetime import date, datetime, time, timedelta
 from typing import Any
@@ -12,14 +13,28 @@ from staffing.files.faults import FaultLog, choices
 MAX_UNPACKED = 400 * 1024 * 1024
 MAX_COLUMNS = 200
 MAX_ROWS = 1_048_576
+OLD_KIND = b"\xd0\xcf\x11\xe0"
+"""How workbooks of the old kind begin, and those with a password."""
+DAMAGED = (
+    *(zipfile.BadZipFile, zlib.error, EOFError, OSError),
+    *(LookupError, ValueError, TypeError, SyntaxError, NotImplementedError, RuntimeError),
+)
+"""What a damaged or encrypted part of the archive ends in; the parser's own errors are SyntaxErrors."""
+TELL_ROWS = 2_000
+"""Rows after which it is told how far the reading is."""
 
 
 def read_workbook(
-    name: str, data: bytes, sheet: str | None, log: FaultLog
+    name: str,
+    data: bytes,
+    sheet: str | None,
+    log: FaultLog,
+    on_rows: Callable[[int, int], None] | None = None,
 ) -> tuple[tuple[str, ...], list[tuple[int, list[str]]]]:
     """Names of the sheets, and the rows of one of them with their line numbers.
 
     Only values are read, never formulas or links. The unpacked size is checked before anything is unpacked.
+    `on_rows` is called every `TELL_ROWS` rows with the rows read and how many the sheet says to have.
 
     Raises
     ------
@@ -31,7 +46,7 @@ def read_workbook(
         if sheet is not None and sheet not in names:
             log.add("unknown_sheet", name, column=sheet, value=sheet, expected=choices(names, sheet))
             log.refuse()
-        return names, _first_table([book[title] for title in (names if sheet is None else (sheet,))])
+        return names, _first_table([book[title] for title in (names if sheet is None else (sheet,))], on_rows)
 
 
 @contextmanager
@@ -48,10 +63,11 @@ def opened_workbook(name: str, data: bytes, log: FaultLog, *, formulas: bool = F
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             parts = archive.infolist()
-    except (zipfile.BadZipFile, OSError, ValueError):
+    except DAMAGED:
         parts = []
     if "xl/workbook.xml" not in {part.filename for part in parts}:
-        log.add("no_table", name, value="", expected=".csv | .xlsx")
+        is_old = data.startswith(OLD_KIND)
+        log.add("old_workbook" if is_old else "no_table", name, value=".xls" if is_old else "", expected=".xlsx")
         log.refuse()
     unpacked = sum(part.file_size for part in parts)
     if unpacked > MAX_UNPACKED:
@@ -61,25 +77,25 @@ def opened_workbook(name: str, data: bytes, log: FaultLog, *, formulas: bool = F
     try:
         with closing(load_workbook(io.BytesIO(data), read_only=True, data_only=not formulas)) as book:
             yield book
-    except (zipfile.BadZipFile, KeyError, ValueError, TypeError, EOFError, OSError, SyntaxError) as error:
-        # A damaged part of the archive; the parser's own errors are SyntaxErrors.
-        log.add("no_table", name, value=type(error).__name__, expected=".csv | .xlsx")
+    except DAMAGED as error:
+        log.add("no_table", name, value=type(error).__name__, expected=".xlsx")
         log.refuse()
         raise
 
 
-def _first_table(sheets: Sequence[Any]) -> list[tuple[int, list[str]]]:
+def _first_table(sheets: Sequence[Any], on_rows: Callable[[int, int], None] | None) -> list[tuple[int, list[str]]]:
     rows: list[tuple[int, list[str]]] = []
     for sheet in sheets:
-        rows = _rows(sheet)
+        rows = _rows(sheet, on_rows)
         if sum(any(cells) for _, cells in rows) >= 2:
             break
     return rows
 
 
-def _rows(sheet: Any) -> list[tuple[int, list[str]]]:
+def _rows(sheet: Any, on_rows: Callable[[int, int], None] | None) -> list[tuple[int, list[str]]]:
     if not hasattr(sheet, "reset_dimensions"):
         return []  # a sheet that holds nothing but a chart
+    claimed = min(sheet.max_row or 0, MAX_ROWS)
     # The size that a file claims may be wrong or made up; the rows themselves tell.
     sheet.reset_dimensions()
     found = []
@@ -88,6 +104,8 @@ def _rows(sheet: Any) -> list[tuple[int, list[str]]]:
         while cells and not cells[-1]:
             cells.pop()
         found.append((line, cells))
+        if on_rows is not None and line % TELL_ROWS == 0:
+            on_rows(line, max(claimed, line))
     return found
 
 

@@ -76,7 +76,7 @@ def remove_duty(words: Words, shown: CentreShown, draft: RulesDraft) -> None:
 
     def save() -> None:
         files = without_duty(shown.folder, duty).changes
-        save_centre(state.store(), shown.folder, files, actor(), seen=draft.seen, note="on-call duty removed")
+        save_centre(state.store(), shown.folder, files, actor(), seen=draft.seen, note=words("on_call.remove"))
 
     try:
         change(words, save)

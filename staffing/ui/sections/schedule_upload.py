@@ -1,18 +1,21 @@
 """Blocks of the Schedule page: the roster as a workbook to edit elsewhere, handed in, looked at, and taken over."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from itertools import islice
 
 import pandas as pd
 import streamlit as st
 
+from staffing.domain.roster import Roster
 from staffing.domain.roster_cells import Cell
 from staffing.domain.roster_cells import Day as CellDay
 from staffing.errors import DataError
 from staffing.files.changes import Change, cell_changes
 from staffing.files.roster_workbook import RosterUpload, read_roster_workbook
+from staffing.planning.drafts import past_cells
 from staffing.report import roster_facts, sheet_words
 from staffing.store.access import Action, may
-from staffing.ui import keeping
+from staffing.ui import keeping, state
 from staffing.ui.actor import actor
 from staffing.ui.blocks import plain
 from staffing.ui.centre import faults_table
@@ -25,6 +28,8 @@ ROUND = "upload_round"
 """How many workbooks were taken or discarded: each begins with an empty field."""
 TAKEN = "upload_taken"
 REPLACED_MAX = 10
+STATES_MAX = 300
+"""Former states of the draft that a workbook is compared with."""
 
 
 def upload(words: Words, editing: Editing) -> None:
@@ -66,8 +71,18 @@ def upload(words: Words, editing: Editing) -> None:
 def _read(token: str, rev: int, digest: str, name: str, data: bytes, _editing: Editing) -> RosterUpload:
     """The workbook against the roster as it stands at this revision of this tab."""
     plan = _editing.plan
-    known = (_editing.roster, _editing.first.judged.roster)
-    return read_roster_workbook(name, data, plan.problem, known, roster_facts(plan), sheet_words())
+    return read_roster_workbook(name, data, plan.problem, _rosters(_editing), roster_facts(plan), sheet_words())
+
+
+def _rosters(editing: Editing) -> Iterator[Roster]:
+    """The roster as it stands, then those that the workbook may have been written from: the plan's, and the draft's
+    former states.
+    """
+    yield editing.roster
+    yield editing.first.judged.roster
+    if editing.draft is not None:
+        for cells in islice(past_cells(state.store(), editing.draft.id), STATES_MAX):
+            yield editing.roster_of(cells)
 
 
 def _preview(words: Words, editing: Editing, found: RosterUpload) -> None:
