@@ -117,11 +117,11 @@ def drawn(page: Any, address: str) -> dict[str, float]:
     """A fresh tab until the roster is drawn and at rest, and what drawing takes."""
     begin = perf_counter()
     page.goto(f"{address}/schedule?lang=en")
-    roster = page.locator(".roster")
-    roster.wait_for(timeout=WAIT_MS)
+    # Looked for at every frame: the driver's own waiting for an element asks only every half second at last.
     page.wait_for_function(READY, timeout=WAIT_MS)
     ready = perf_counter() - begin
     settled(page)
+    roster = page.locator(".roster")
     page.locator("button[data-act=week]").click()
     page.wait_for_timeout(300)
     paint, frames, size = roster.evaluate(DRAW)

@@ -1,8 +1,9 @@
 """What the holidays package knows of a country, as plain values. The only importer of holidays."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Protocol, cast
 
 from staffing.errors import SettingsError
@@ -11,6 +12,9 @@ OBSERVED_MARK = "(observed)"
 SUBSTITUTED_MARK = "substituted from "
 ESTIMATED_MARK = "(estimated)"
 PUBLIC = "public"
+ENGLISH, CHINESE = "en_US", "zh_CN"
+NAMED_YEARS = range(2010, 2036)
+"""Years whose holidays are looked through for their names."""
 NO_SWAPS_KNOWN_AFTER = 2014
 """Years of China after this one without an adjusted workday are not announced yet, or not known to the package."""
 
@@ -94,6 +98,38 @@ def known_categories(country: str, subdivision: str) -> tuple[str, ...]:
 
     plain = cast(_Package, holidays.country_holidays(country.upper(), subdiv=subdivision or None))
     return tuple(sorted(str(name) for name in plain.supported_categories))
+
+
+def holiday_name(name: str, country: str, lang: str) -> str:
+    """A holiday's name, as the day table has it, for those who read Chinese; unchanged where it has none.
+
+    Examples
+    --------
+    >>> holiday_name("Dragon Boat Festival", "CN", "zh"), holiday_name("Dragon Boat Festival", "CN", "en")
+    ('端午节', 'Dragon Boat Festival')
+    >>> holiday_name("Our own day", "CN", "zh")
+    'Our own day'
+    """
+    return _chinese(country.upper()).get(name, name) if lang == "zh" and country and name else name
+
+
+@lru_cache(maxsize=8)
+def _chinese(country: str) -> Mapping[str, str]:
+    """Chinese names of a country's holidays by their English ones: both are names of the same days."""
+    import holidays
+
+    try:
+        plain = cast(_Package, holidays.country_holidays(country))
+    except NotImplementedError:
+        return {}
+    if not {ENGLISH, CHINESE}.issubset(plain.supported_languages):
+        return {}
+    english, chinese = (
+        dict(cast(_Package, holidays.country_holidays(country, years=NAMED_YEARS, language=language)).items())
+        for language in (ENGLISH, CHINESE)
+    )
+    marks = (OBSERVED_MARK, ESTIMATED_MARK, SUBSTITUTED_MARK)
+    return {name: chinese[day] for day, name in english.items() if not any(mark in name for mark in marks)}
 
 
 def _load(country: str, subdivision: str, years: range, categories: Sequence[str]) -> _Package:

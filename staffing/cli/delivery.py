@@ -47,6 +47,19 @@ def deliver(
         leave(Exit.NO_PLAN)
 
 
+def export_tables(plan: Plan, plan_dir: Path, target: Path, *, lang: str) -> None:
+    """All calendars as ``calendars.zip``, and the plan folder's tables with ids only."""
+    from staffing.files.atomic import atomic_write
+    from staffing.files.plan_folder import HANDED_OUT
+    from staffing.report import calendars_zip
+
+    atomic_write(target / "calendars.zip", calendars_zip(plan, lang=lang))
+    if target.resolve() != plan_dir.resolve():
+        for path in (plan_dir / name for name in HANDED_OUT):
+            if path.is_file():
+                atomic_write(target / path.name, path.read_bytes())
+
+
 def export_pdf(plan: Plan, path: Path, *, lang: str, as_json: bool) -> None:
     """Write the report as PDF; without a font for its letters no file is written and the command ends with 2."""
     from staffing.report.pdf import write_pdf

@@ -146,7 +146,7 @@ def _show(sheet: "Sheet", columns: Mapping[str, str], lang: str) -> None:
     say(text("cli.import_guessed", lang, file=sheet.file, rows=len(sheet), **found))
     for role, header in columns.items():
         say(f"  {role} = {header}")
-    left = unused(sheet, columns)
+    left = unused(sheet.columns, columns)
     if left:
         say(text("cli.import_unused", lang, columns=", ".join(left)))
 

@@ -31,7 +31,7 @@ from staffing.cli.common import (
     parse_day,
     say,
 )
-from staffing.cli.delivery import deliver, export_pdf
+from staffing.cli.delivery import deliver, export_pdf, export_tables
 from staffing.cli.progress import SolveProgress
 from staffing.errors import SettingsError
 from staffing.i18n import text
@@ -217,6 +217,9 @@ def export(
     plan_dir: PlanFolder,
     out: Annotated[Path | None, typer.Option("--out", help="Folder for the files. Default: the plan folder.")] = None,
     pdf: Annotated[bool, typer.Option("--pdf", help="Write the report as report.pdf, too.")] = False,
+    every: Annotated[
+        bool, typer.Option("--all", help="Everything to hand out: with the PDF, calendars.zip and the tables as csv.")
+    ] = False,
     lang: Lang = "en",
     as_json: Json = False,
 ) -> None:
@@ -229,7 +232,9 @@ def export(
     target = plan_dir if out is None else out
     target.mkdir(parents=True, exist_ok=True)
     export_plan(stored, target, lang=lang)
-    if pdf:
+    if every:
+        export_tables(stored, plan_dir, target, lang=lang)
+    if pdf or every:
         export_pdf(stored, target / "report.pdf", lang=lang, as_json=as_json)
     if as_json:
         emit({"status": "done", "out": str(target)})

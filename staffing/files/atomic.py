@@ -17,7 +17,7 @@ _AT_FDCWD = -100
 _RENAME_EXCHANGE = 2
 
 
-def atomic_write(path: Path, data: bytes | str) -> None:
+def atomic_write(path: Path, data: bytes | str, *, private: bool = False) -> None:
     """Write a file in one step: a temporary file beside it, synced, renamed over it, the folder synced.
 
     Parameters
@@ -26,12 +26,14 @@ def atomic_write(path: Path, data: bytes | str) -> None:
         Target; its folder must exist. An existing file is replaced.
     data : bytes or str
         Content; text is written as UTF-8 with line feeds.
+    private : bool, optional
+        Nobody but the account that writes it may read it, where the system knows accounts.
     """
     path = Path(path)
     content = data.encode("utf-8") if isinstance(data, str) else data
     temporary = path.with_name(_temporary_name(path.name, "tmp"))
     try:
-        with temporary.open("xb") as file:
+        with open(temporary, "xb", opener=_own if private else None) as file:
             file.write(content)
             file.flush()
             os.fsync(file.fileno())
@@ -134,6 +136,10 @@ def _sync_tree(folder: Path) -> None:
             finally:
                 os.close(handle)
         sync_folder(Path(root))
+
+
+def _own(path: str, flags: int) -> int:
+    return os.open(path, flags, 0o600)
 
 
 def _temporary_name(name: str, kind: str) -> str:

@@ -30,8 +30,10 @@ from staffing.files.history_checks import check_history
 from staffing.files.history_gaps import contact_history
 from staffing.files.model_faults import FILE as TOML
 from staffing.files.table import Table, read_table
+from staffing.files.uncollected import uncollected
 
 
+@uncollected()
 def read_centre(folder: Path, *, people: bool = True) -> Scenario:
     """Read and check a centre folder.
 

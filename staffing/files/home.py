@@ -13,6 +13,8 @@ CENTRES = "centres"
 """Centres made or copied in the app."""
 EXPORTS = "exports"
 """Workbooks, reports and calendars to hand out; made again from their plan."""
+IMPORTS = "imports"
+"""Unfinished imports of somebody's own files, whole, one folder each; they go when done, discarded or a week old."""
 INTRADAY = "intraday"
 """Decisions of running days, one file for each centre and day."""
 LOGS = "logs"
@@ -24,4 +26,4 @@ VERSIONS = "versions"
 WHATIF = "whatif"
 """Saved scenarios, a folder for each centre."""
 
-ALL = (ANSWERS, BACKUPS, BATCH, CENTRES, EXPORTS, INTRADAY, LOGS, PROPOSALS, VERSIONS, WHATIF)
+ALL = (ANSWERS, BACKUPS, BATCH, CENTRES, EXPORTS, IMPORTS, INTRADAY, LOGS, PROPOSALS, VERSIONS, WHATIF)

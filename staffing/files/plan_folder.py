@@ -51,7 +51,9 @@ OWN = (
     VALUES,
     PLAN,
 )
-EXTRAS = ("roster.xlsx", "report.html", "report.pdf", "ics")
+HANDED_OUT = (ROSTER, COVERAGE, FAIRNESS, CHANGES, ON_CALL)
+"""Tables for other programs, with ids and no names; the last two where there is something to tell."""
+EXTRAS = ("roster.xlsx", "report.html", "report.pdf", "ics", "calendars.zip")
 """What the report room adds; replaced together with the rest."""
 
 

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from staffing.domain.arrays import IntArray
 from staffing.files.dates import MOMENT
 from staffing.files.faults import FaultLog, nearest
+from staffing.files.uncollected import uncollected
 
 SEPARATORS = (",", ";", "\t")
 Text = NDArray[np.object_]
@@ -60,6 +61,7 @@ def decode(file: str, data: bytes, faults: FaultLog) -> str | None:
         return None
 
 
+@uncollected()
 def read_table(
     file: str,
     data: bytes,
@@ -95,7 +97,7 @@ def read_table(
     names = _header(file, header_line, header, required, optional, faults)
     if names is None:
         return None
-    body = [(line, cells) for line, cells in records[1:] if any(cell.strip() for cell in cells)]
+    body = [(line, cells) for line, cells in records[1:] if "".join(cells).strip()]
     if not body and not may_be_empty:
         faults.add("empty_file", file, row=header_line, expected=">= 1 row")
         return None

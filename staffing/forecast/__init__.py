@@ -1,6 +1,6 @@
 """History and calendar -> contacts to come, with bands, handle times, possible paths and a back-test."""
 
-from staffing.forecast.backtest import BacktestDay, BacktestReport, backtest
+from staffing.forecast.backtest import BacktestDay, BacktestReport, backtest, backtest_origins
 from staffing.forecast.demand import forecast_demand
 from staffing.forecast.explain import DayExplanation, explain_days
 from staffing.forecast.intraday import DayUpdate, QueueUpdate, update_day
@@ -19,6 +19,7 @@ __all__ = [
     "QueueUpdate",
     "Score",
     "backtest",
+    "backtest_origins",
     "changed_forecast",
     "demand_paths",
     "event_effects",

@@ -6,6 +6,7 @@ from datetime import date, timedelta
 
 import numpy as np
 
+from staffing.compute import StoppedError
 from staffing.domain.arrays import BoolArray
 from staffing.domain.calendar import DayTable
 from staffing.domain.centre import Scenario
@@ -80,6 +81,7 @@ def backtest(
     origins: int | Sequence[date] = 6,
     weeks: int = 4,
     progress: Callable[[int, int], None] | None = None,
+    should_stop: Callable[[], bool] | None = None,
 ) -> BacktestReport:
     """Forecast from past origins with nothing but the days before them, and score every queue with a history.
 
@@ -94,6 +96,8 @@ def backtest(
         Length of each forecast; days after the end of the history are not scored.
     progress : callable, optional
         Told (origins done, origins in all).
+    should_stop : callable, optional
+        Asked before each queue; once it is true the report holds the origins done until then, maybe none.
 
     Raises
     ------
@@ -101,7 +105,7 @@ def backtest(
         When the history is too short for a single origin.
     """
     scenario = replace(scenario, overrides=())  # what planners knew is not what the model says
-    chosen = _origins(scenario, origins, weeks)
+    chosen = backtest_origins(scenario, origins, weeks)
     history = scenario.history
     queues = [queue for queue in scenario.centre.queues if queue.id in history.queues]
     queues = [queue for queue in queues if np.isfinite(history.row(queue.id)).any()]
@@ -110,7 +114,10 @@ def backtest(
     totals: list[BacktestDay] = []
     for number, first in enumerate(chosen):
         days = min(7 * weeks, (history.grid.dates[-1] - first).days + 1)
-        forecast = forecast_demand(scenario, table, first, days)
+        try:
+            forecast = forecast_demand(scenario, table, first, days, should_stop=should_stop)
+        except StoppedError:
+            break
         for queue in queues:
             part = _beside_actuals(scenario, table, queue, forecast)
             parts[queue.id].append(part)
@@ -118,12 +125,19 @@ def backtest(
         methods.append(tuple(forecast.method[forecast.queues.index(queue.id)] for queue in queues))
         if progress is not None:
             progress(number + 1, len(chosen))
-    scores = [score for queue in queues for score in _scores(queue.id, _joined(parts[queue.id]), weeks)]
+    scores = [score for queue in queues if methods for score in _scores(queue.id, _joined(parts[queue.id]), weeks)]
     names = tuple(queue.id for queue in queues)
-    return BacktestReport(chosen, weeks, names, tuple(scores), tuple(methods), tuple(totals))
+    return BacktestReport(chosen[: len(methods)], weeks, names, tuple(scores), tuple(methods), tuple(totals))
 
 
-def _origins(scenario: Scenario, origins: int | Sequence[date], weeks: int) -> tuple[date, ...]:
+def backtest_origins(scenario: Scenario, origins: int | Sequence[date], weeks: int) -> tuple[date, ...]:
+    """First days of the forecasts that `backtest` makes of the same arguments, the earliest first.
+
+    Raises
+    ------
+    SettingsError
+        When the history is too short for a single one, or a day named lies outside of it.
+    """
     grid = scenario.history.grid
     first, last = grid.first_day + timedelta(days=MIN_HISTORY_DAYS), grid.dates[-1]
     if not isinstance(origins, int):

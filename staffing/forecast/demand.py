@@ -31,6 +31,7 @@ def forecast_demand(
     seed: int = 0,
     workers: int = 1,
     progress: Callable[[int, int], None] | None = None,
+    should_stop: Callable[[], bool] | None = None,
 ) -> Forecast:
     """Forecast contacts and handle times of all queues of the centre.
 
@@ -51,6 +52,8 @@ def forecast_demand(
         Processes at most; few queues are forecast in this one. The result does not depend on it.
     progress : callable, optional
         Told (queues done, queues in all) of those with a history.
+    should_stop : callable, optional
+        Asked while queues with a history are forecast, by `staffing.compute.run_all`.
 
     Returns
     -------
@@ -61,12 +64,16 @@ def forecast_demand(
     ------
     SettingsError
         When the sources of derived queues form a circle or name no queue.
+    StoppedError
+        When `should_stop` said so before all was done.
     ValueError
         When the table is too short.
     """
     centre = scenario.centre
     own = [queue for queue in centre.queues if queue.from_history]
-    known = own_volumes(scenario, table, own, first_day, days, workers=workers, progress=progress)
+    known = own_volumes(
+        scenario, table, own, first_day, days, workers=workers, progress=progress, should_stop=should_stop
+    )
     grid = TimeGrid(centre.timezone, first_day, days, centre.interval_min)
     wide = TimeGrid(centre.timezone, first_day - timedelta(days=LEAD_DAYS), days + LEAD_DAYS, centre.interval_min)
     covered = _cover(table, wide)

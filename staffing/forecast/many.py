@@ -15,7 +15,7 @@ from staffing.forecast.threads import one_thread
 from staffing.forecast.volumes import LEAD_DAYS, QueueVolume
 
 TOGETHER = 8
-"""Queues of one task."""
+"""Queues of one task where other processes work; alone in this one, each is told when it is done."""
 LEAN_ABOVE = 200
 """With more queues, each does without the Poisson regression; its method says so."""
 FEW = 24
@@ -43,22 +43,24 @@ def own_volumes(
     *,
     workers: int = 1,
     progress: Callable[[int, int], None] | None = None,
+    should_stop: Callable[[], bool] | None = None,
 ) -> dict[str, QueueVolume]:
     """Volume of each of `queues`, which have histories, by id; the result does not depend on `workers`.
 
-    `progress` is told (queues done, queues in all).
+    `progress` is told (queues done, queues in all). StoppedError when `should_stop` said so before all was done.
     """
+    executor = "serial" if len(queues) < FEW else executor_for(workers)
+    together = 1 if len(queues) < FEW else TOGETHER
     tasks = [
-        _share(scenario, table, queues[first : first + TOGETHER], first_day, days, len(queues) > LEAN_ABOVE)
-        for first in range(0, len(queues), TOGETHER)
+        _share(scenario, table, queues[first : first + together], first_day, days, len(queues) > LEAN_ABOVE)
+        for first in range(0, len(queues), together)
     ]
 
     def tell(done: int, _: int) -> None:
         if progress is not None:
-            progress(min(done * TOGETHER, len(queues)), len(queues))
+            progress(min(done * together, len(queues)), len(queues))
 
-    executor = "serial" if len(queues) < FEW else executor_for(workers)
-    parts = run_all(forecast_share, tasks, executor=executor, progress=tell)
+    parts = run_all(forecast_share, tasks, executor=executor, progress=tell, should_stop=should_stop)
     volumes = {queue.id: one for task, part in zip(tasks, parts, strict=True) for queue, one in _pairs(task, part)}
     return with_siblings(scenario, table, queues, volumes, first_day, days)
 

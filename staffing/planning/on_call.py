@@ -183,11 +183,14 @@ def exchanged(plan: Plan, pairs: Pairs) -> Plan:
     Raises
     ------
     ValueError
-        When the plan has no on-call duties, or a place names what is not there.
+        When the plan has no on-call duties, a place names what is not there, or that of somebody called is gone.
     """
     if plan.on_call is None:
         raise ValueError("the plan has no on-call duties, expected one that has")
     held = tuple(sorted(set(pairs)))
+    called = {(call.turn, call.agent) for call in plan.on_call.problem.called}
+    for place in called.intersection(plan.on_call.pairs).difference(held):
+        raise ValueError(f"pairs lacks {place}, expected every place whose person was called")
     locked = tuple(pair for pair in plan.on_call.locked if pair in held)
     return with_places(plan, replace(plan.on_call, pairs=held, locked=locked))
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from staffing.measures.kpi import KpiSheet
 from staffing.plan import Plan
-from staffing.report.calendar import write_calendars
+from staffing.report.calendar import calendars_zip, write_calendars
 from staffing.report.html import write_report
 from staffing.report.kpi_html import render_kpi
 from staffing.report.kpi_workbook import write_kpi_workbook
@@ -12,6 +12,7 @@ from staffing.report.roster_sheet import roster_facts, sheet_words
 from staffing.report.workbook import write_workbook
 
 __all__ = [
+    "calendars_zip",
     "export_kpi",
     "export_plan",
     "roster_facts",

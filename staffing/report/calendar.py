@@ -1,5 +1,6 @@
 """One calendar file for each agent, ready for any calendar program."""
 
+import tempfile
 from datetime import UTC, datetime
 from pathlib import Path
 from urllib.parse import quote
@@ -10,6 +11,7 @@ from staffing.domain.on_call import Turn
 from staffing.domain.roster import ACTIVITIES, WORK, Roster, Shift
 from staffing.i18n import text
 from staffing.plan import Plan
+from staffing.report.zipped import zipped
 
 
 def write_calendars(plan: Plan, folder: Path, *, lang: str = "en") -> None:
@@ -43,6 +45,13 @@ def write_calendars(plan: Plan, folder: Path, *, lang: str = "en") -> None:
         for turn in turns.get(agent, []):
             calendar.add_component(_turn(plan, turn, agent_id, stamp, lang))
         (folder / f"{_file_name(agent_id)}.ics").write_bytes(calendar.to_ical())
+
+
+def calendars_zip(plan: Plan, *, lang: str = "en") -> bytes:
+    """The files of `write_calendars` as one zip."""
+    with tempfile.TemporaryDirectory() as folder:
+        write_calendars(plan, Path(folder), lang=lang)
+        return zipped({path.name: path.read_bytes() for path in Path(folder).iterdir()})
 
 
 def _event(roster: Roster, shift: Shift, agent_id: str, stamp: datetime, lang: str) -> Event:

@@ -5,12 +5,13 @@ from dataclasses import dataclass, fields
 from typing import Any
 
 from staffing.domain.centre import Centre
+from staffing.domain.queue import DeadlineTarget, DeadlineUnit
 from staffing.domain.rules import Costs, WorkRules
 from staffing.i18n import catalogue, text
 
 Path = tuple[str | int, ...]
 HARD, PRICED, SETTING = "hard", "priced", "setting"
-TOPICS = ("week", "contract", "shift", "staffing", "on_call", "price", "always")
+TOPICS = ("week", "contract", "shift", "promise", "staffing", "on_call", "price", "always")
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 WEEK = (
     *("rest_h", "max_consecutive_days", "weekly_rest_h", "weekend_days_max", "weekends_max_per_period"),
@@ -26,8 +27,11 @@ TOGETHER = {
 NONE_AT_ZERO = ("weekend_days_max", "weekends_max_per_period", "nights_max_per_week", "nights_max_per_period")
 """Limits whose 0 is better said as "none"."""
 CHOICE, FLAG, NUMBER, PAIRS, WHOLES, WINDOW, DATE = "choice", "flag", "number", "pairs", "wholes", "window", "date"
-HOURS = 60
-"""Minutes in the unit that people read."""
+DEADLINE = "deadline"
+HOURS, PERCENT = 60, 0.01
+"""Minutes, and shares, in the unit that people read."""
+UNITS = {unit.value: unit.value.replace("_", " ") for unit in DeadlineUnit}
+"""Units of a deadline as centre.toml writes them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +44,7 @@ class Field:
     path: Path
     value: Any
     kind: str = NUMBER
-    scale: int = 1
+    scale: float = 1
     options: tuple[str, ...] = ()
 
 
@@ -61,7 +65,7 @@ class RuleLine:
 
 def rule_lines(centre: Centre) -> tuple[RuleLine, ...]:
     """All rules and prices of a centre, by topic."""
-    parts = (_week, _contracts, _shifts, _breaks, _rotations, _staffing, _on_call, _prices, _always)
+    parts = (_week, _contracts, _shifts, _breaks, _rotations, _promises, _staffing, _on_call, _prices, _always)
     return tuple(line for part in parts for line in part(centre))
 
 
@@ -193,6 +197,35 @@ def _rotations(centre: Centre) -> Iterator[RuleLine]:
         weeks = [" ".join(week) for week in rotation.weeks]
         params = {"count": len(weeks), "start": rotation.start, "weeks": [f"{n}: {w}" for n, w in enumerate(weeks, 1)]}
         yield _line("shift", rotation.id, "rotation", params, (), HARD)
+
+
+def _promises(centre: Centre) -> Iterator[RuleLine]:
+    """What each queue promises, and what its number of agents is worked out from beside the contacts."""
+    for place, queue in enumerate(centre.queues):
+        owner, target = queue.name or queue.id, queue.target
+
+        def field(name: str, scale: float = 1, kind: str = NUMBER, at: int = place, of: Any = queue) -> Field:
+            return Field(("queue", at, name), getattr(of, name), kind, scale)
+
+        path: Path = ("queue", place, "target")
+        if isinstance(target, DeadlineTarget):
+            due = Field((*path, "deadline"), f"{target.amount:g} {UNITS[target.unit.value]}", DEADLINE)
+            made = (Field((*path, "share"), target.share, scale=PERCENT), due)
+            params: dict[str, Any] = {"share": 100 * target.share, "amount": target.amount}
+            yield _line("promise", owner, f"promise.{target.unit.value}", params, made, PRICED)
+        else:
+            level = Field((*path, "service_level"), target.service_level, scale=PERCENT)
+            made = (level, Field((*path, "answer_within_s"), target.answer_within_s))
+            params = {"share": 100 * target.service_level, "seconds": target.answer_within_s}
+            yield _line("promise", owner, "promise.answer", params, made, PRICED)
+            for name in ("max_occupancy", "max_abandon_rate", "probability"):
+                value = getattr(queue, name)
+                params = {"value": 100 * (value or 0.0)}
+                yield _line("promise", owner, f"promise.{name}", params, (field(name, PERCENT),), PRICED, value is None)
+            params, value = {"value": queue.patience_s}, queue.patience_s
+            yield _line("promise", owner, "promise.patience_s", params, (field("patience_s"),), SETTING, value is None)
+        params = {"value": queue.aht_s}
+        yield _line("promise", owner, "promise.aht_s", params, (field("aht_s"),), SETTING, queue.aht_s is None)
 
 
 def _staffing(centre: Centre) -> Iterator[RuleLine]:

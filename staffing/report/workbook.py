@@ -1,4 +1,4 @@
-"""The roster as a workbook that a manager reads: summary, week, one sheet a day, coverage, changes."""
+"""The roster as a workbook that a manager reads: summary, week, one sheet a day, coverage, changes, hours."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -14,6 +14,7 @@ from staffing.measures.changes import change_rows
 from staffing.measures.on_call import replanned_turns, turn_rows
 from staffing.plan import Plan
 from staffing.report.changed import reason_words
+from staffing.report.hours_sheet import write_hours_sheet
 from staffing.report.on_call import change_words, hours
 from staffing.report.roster_sheet import roster_facts, write_roster_sheet
 from staffing.report.tables import day_titles, week_grid
@@ -52,11 +53,13 @@ def write_workbook(plan: Plan, path: Path, *, lang: str = "en") -> None:
         "short": book.add_format({"num_format": "0.00", "bg_color": "#F6D3BD"}),
         "leave": book.add_format({"font_color": "#57606A", "italic": True}),
         "plain": book.add_format({}),
+        "sum": book.add_format({"num_format": "#,##0.00", "bold": True, "bg_color": "#F4F6F8", "top": 1}),
     }
     _summary(book, plan, lang, style)
     _week(book, plan, lang, style)
     _coverage(book, plan, lang, style)
     _changes(book, plan, lang, style)
+    _print(write_hours_sheet(book, plan, lang, style))
     _fairness(book, plan, lang, style)
     if plan.on_call is not None:
         _on_call(book, plan, lang, style)

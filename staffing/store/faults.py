@@ -1,5 +1,10 @@
 """What can go wrong with stored things, each with what a person needs to know."""
 
+from sqlalchemy.exc import SQLAlchemyError
+
+DATABASE_ERRORS = (SQLAlchemyError,)
+"""What any use of the store may raise when the database cannot be reached or refuses."""
+
 
 class StoreDamagedError(Exception):
     """Something stored is not what was written: `object` such as ``version 3``, and what was found."""

@@ -18,8 +18,9 @@ LOST_AFTER_S = 10.0
 
 
 class JobState(StrEnum):
-    """Life of a job; ``lost`` is a running job whose worker died."""
+    """Life of a job; ``waiting`` is an order before its turn, ``lost`` a running job whose worker died."""
 
+    WAITING = "waiting"
     QUEUED = "queued"
     RUNNING = "running"
     DONE = "done"
@@ -28,7 +29,12 @@ class JobState(StrEnum):
     LOST = "lost"
 
 
-OPEN = (JobState.QUEUED, JobState.RUNNING)
+WORKING = (JobState.QUEUED, JobState.RUNNING)
+"""States of which a scope has one job at most."""
+OPEN = (JobState.WAITING, *WORKING)
+"""States before the end."""
+TURN = "turn"
+"""Name in the payload of an order that was moved forward: its place in line, by default the moment of the order."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +57,13 @@ class Job:
 
     @property
     def is_open(self) -> bool:
+        """It has not ended, and may not have begun."""
         return self.state in OPEN
+
+    @property
+    def turn(self) -> float:
+        """Its place in line: the smallest is the next."""
+        return float(self.payload.get(TURN, self.created_s))
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +76,8 @@ class JobEvent:
     bound: float | None
 
 
-def _job(row: RowMapping) -> Job:
+def as_job(row: RowMapping) -> Job:
+    """The job of a row of its table."""
     return Job(**{**dict(row), "state": JobState(row["state"])})
 
 
@@ -91,9 +104,9 @@ def create_job(store: Store, kind: str, scope: str, payload: Mapping[str, Any]) 
             connection.execute(insert(job).values(**row))
     except IntegrityError:
         with store.begin() as connection:
-            query = select(job).where(job.c.scope == scope, job.c.state.in_(OPEN))
+            query = select(job).where(job.c.scope == scope, job.c.state.in_(WORKING))
             found = connection.execute(query).mappings().one()
-        return _job(found), False
+        return as_job(found), False
     return get_job(store, str(row["id"])), True
 
 
@@ -109,14 +122,15 @@ def get_job(store: Store, job_id: str) -> Job:
         row = connection.execute(select(job).where(job.c.id == job_id)).mappings().one_or_none()
     if row is None:
         raise KeyError(job_id)
-    return _job(row)
+    return as_job(row)
 
 
-def list_jobs(store: Store, limit: int = 50) -> tuple[Job, ...]:
-    """Newest jobs first."""
+def list_jobs(store: Store, limit: int = 50, *, kind: str | None = None) -> tuple[Job, ...]:
+    """Newest jobs first; with `kind` those of that kind only."""
+    query = select(job) if kind is None else select(job).where(job.c.kind == kind)
     with store.read() as connection:
-        rows = connection.execute(select(job).order_by(job.c.created_s.desc()).limit(limit)).mappings().all()
-    return tuple(_job(row) for row in rows)
+        rows = connection.execute(query.order_by(job.c.created_s.desc()).limit(limit)).mappings().all()
+    return tuple(as_job(row) for row in rows)
 
 
 def start_job(store: Store, job_id: str, pid: int) -> bool:
@@ -185,10 +199,14 @@ def finish_job(
 
 
 def sweep_lost(store: Store, now_s: float | None = None) -> int:
-    """Mark running jobs without a heartbeat, and queued ones never taken, as lost; returns how many."""
+    """Mark running jobs without a heartbeat, and queued ones never taken, as lost; returns how many.
+
+    Orders that wait for their turn are never lost; their time to be taken begins when their turn comes.
+    """
     limit = (time.time() if now_s is None else now_s) - LOST_AFTER_S
     dead = (job.c.state == JobState.RUNNING) & (job.c.heartbeat_s < limit)
-    never_taken = (job.c.state == JobState.QUEUED) & (job.c.created_s < limit - 2 * LOST_AFTER_S)
+    queued_s = func.coalesce(job.c.heartbeat_s, job.c.created_s)
+    never_taken = (job.c.state == JobState.QUEUED) & (queued_s < limit - 2 * LOST_AFTER_S)
     # Every page that shows a job asks each second: only what is found takes the lock of a writer.
     with store.read() as connection:
         if connection.execute(select(job.c.id).where(dead | never_taken).limit(1)).first() is None:

@@ -120,6 +120,13 @@ def introduce(store: Store, actor: Actor) -> None:
             actor_key(connection, actor)
 
 
+def user_key(store: Store, actor: Actor) -> str:
+    """Key of the one who acts, made where there is none."""
+    introduce(store, actor)
+    with store.read() as connection:
+        return known_actor(connection, actor) or ""
+
+
 def erase(store: Store, centre: str, ident: str, by: Actor) -> bool:
     """Forget an agent (or with `centre` blank a user): one row goes; False when there is none.
 

@@ -4,7 +4,7 @@ from typing import Literal
 
 import streamlit as st
 
-from staffing.store.access import Action, may
+from staffing.store.access import Action, Role, may
 from staffing.ui import opening, state
 from staffing.ui.actor import actor
 from staffing.ui.facts.verdict import State
@@ -19,8 +19,12 @@ ICONS = {State.GOOD: ":material/check_circle:", State.WATCH: ":material/visibili
 COLORS: dict[State, Color] = {State.GOOD: "green", State.WATCH: "orange", State.BAD: "red"}
 
 
-TIGHT = "<style>[data-testid='stMainBlockContainer'] { padding: 2.5rem 3rem 4rem; }</style>"
-"""The default leaves a sixth of the screen empty above every page."""
+CHANGING = ("schedule", "replan", "whatif")
+"""Pages about a plan that are there to change something; others say themselves what a role may not do."""
+TELL_STALE = ("overview", "forecast")
+"""Pages that say in their own words that the plan is older than its centre."""
+TIGHT = "<style>[data-testid='stMainBlockContainer'] { padding: 2.5rem 2rem 4rem; }</style>"
+"""The default leaves a sixth of the screen empty above every page, and much beside it."""
 DARK_ON_BRIGHT = "<style>[data-testid^='stBaseButton-primary']:not(:disabled) { color: #0F1216 !important; }</style>"
 """The dark theme's bright blue carries dark text; white on it could not be read."""
 
@@ -33,6 +37,11 @@ def head(words: Words, name: str) -> None:
     opening.portion()
 
 
+def only_look(words: Words, role: Role) -> None:
+    """That a role is too low to change anything here."""
+    st.info(words("centre.role", role=words(f"role.{role.name.lower()}")), icon=":material/lock:")
+
+
 def plan_page(name: str) -> tuple[Words, Shown]:
     """The head of a page about the plan on show; draws why and stops where there is none."""
     words = state.words()
@@ -43,6 +52,11 @@ def plan_page(name: str) -> tuple[Words, Shown]:
         st.stop()
     if found.place.source == "demo":
         sample(words)
+    if name in CHANGING and not may(actor(), Action.EDIT):
+        only_look(words, actor().role)
+    if name not in TELL_STALE and state.is_stale(found):
+        st.warning(words("state.stale"), icon=":material/update:")
+        st.page_link(page("runs", words), label=words("state.make_plan"), icon=":material/play_arrow:")
     return words, found
 
 

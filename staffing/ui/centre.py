@@ -20,10 +20,10 @@ from staffing.i18n import text
 from staffing.planning.centre_edits import centre_name, undo_centre
 from staffing.store import Store
 from staffing.store.access import AccessError, Action, may
-from staffing.store.pointers import set_pointer
+from staffing.store.pointers import get_pointer, set_pointer
 from staffing.ui import state
 from staffing.ui.actor import actor
-from staffing.ui.blocks import head, plain
+from staffing.ui.blocks import head, only_look, own_files, plain
 from staffing.ui.router import page
 from staffing.ui.shown import (
     CENTRE,
@@ -74,6 +74,16 @@ def centre_folder(store: Store) -> Path | None:
     return sample_folder(SAMPLE)
 
 
+def gone_centre(store: Store) -> Path | None:
+    """The folder that was chosen in the app, else that the plan on show was made from, where it is no longer there."""
+    pointed = get_pointer(store, CENTRE)
+    found = Path(pointed[0]) if pointed is not None else None
+    if found is None:
+        with suppress(CannotShowError):
+            found = centre_of(store, locate(store, demo_folder()))
+    return found if found is not None and not (found / TOML).is_file() else None
+
+
 def is_sample(folder: Path) -> bool:
     """Whether a folder is the sample centre of the installation."""
     sample = sample_folder(SAMPLE)
@@ -120,6 +130,10 @@ def centre_page(name: str) -> tuple[Words, CentreShown]:
         _ways(words)
         st.stop()
     shown = CentreShown(folder, digest, scenario, is_sample(folder))
+    gone = gone_centre(state.store())
+    if gone is not None:
+        st.warning(words("centre.gone", folder=plain(str(gone))), icon=":material/folder_off:")
+        own_files(words)
     _bar(words, shown)
     return words, shown
 
@@ -139,6 +153,7 @@ def _read(folder: str, files: tuple[tuple[str, int, int], ...]) -> tuple[Scenari
 
 def _ways(words: Words) -> None:
     with st.container(horizontal=True):
+        own_files(words)
         st.page_link(page("runs", words), label=words("state.make_plan"), icon=":material/play_arrow:")
 
 
@@ -155,10 +170,10 @@ def _bar(words: Words, shown: CentreShown) -> None:
         elif can_change:
             with st.popover(words("centre.edits"), icon=":material/history:"):
                 undo_list(words, shown.folder)
-    if shown.is_sample:
+    if not can_change:
+        only_look(words, actor().role)
+    elif shown.is_sample:
         st.info(words("centre.sample"), icon=":material/science:")
-    elif not can_change:
-        st.info(words("centre.role", role=words(f"role.{actor().role.name.lower()}")), icon=":material/lock:")
 
 
 def undo_list(words: Words, folder: Path) -> None:

@@ -1,14 +1,13 @@
 """Files for people, each made when it is asked for: workbook, reports, calendars."""
 
-import io
 import tempfile
-import zipfile
 from pathlib import Path
 
+from staffing import __version__
 from staffing.files.atomic import atomic_write
 from staffing.files.home import EXPORTS
 from staffing.plan import Plan
-from staffing.report import write_calendars, write_report, write_workbook
+from staffing.report import calendars_zip, write_report, write_workbook
 
 MIME = {
     "roster.xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
@@ -22,7 +21,9 @@ MIME = {
 def export_bytes(
     name: str, plan: Plan, plan_folder: Path, digest: str, lang: str, home: Path, font: Path | None = None
 ) -> bytes:
-    """One download in one language; made once and kept. ``roster.csv`` is as the plan folder has it.
+    """One download in one language; each version of the program makes it once and keeps it.
+
+    ``roster.csv`` is as the plan folder has it.
 
     Raises
     ------
@@ -31,7 +32,7 @@ def export_bytes(
     """
     if name == "roster.csv":
         return (plan_folder / name).read_bytes()
-    kept = home / EXPORTS / f"{digest[:16]}-{lang}" / name
+    kept = home / EXPORTS / f"{digest[:16]}-{lang}-{__version__}" / name
     if not kept.is_file():
         with tempfile.TemporaryDirectory() as work:
             data = _made(name, plan, Path(work), lang, font)
@@ -44,8 +45,7 @@ def export_bytes(
 def _made(name: str, plan: Plan, work: Path, lang: str, font: Path | None) -> bytes:
     """Only the file asked for: the charts of a report take longer than everything else together."""
     if name == "calendars.zip":
-        write_calendars(plan, work / "ics", lang=lang)
-        return zipped(work / "ics")
+        return calendars_zip(plan, lang=lang)
     if name == "roster.xlsx":
         write_workbook(plan, work / name, lang=lang)
     elif name == "report.html":
@@ -55,12 +55,3 @@ def _made(name: str, plan: Plan, work: Path, lang: str, font: Path | None) -> by
 
         write_pdf(plan, work / name, lang=lang, font=font)
     return (work / name).read_bytes()
-
-
-def zipped(folder: Path) -> bytes:
-    """All files of a folder as a zip whose bytes depend on nothing but them."""
-    out = io.BytesIO()
-    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
-        for path in sorted(folder.glob("*")):
-            archive.writestr(zipfile.ZipInfo(path.name, (2000, 1, 1, 0, 0, 0)), path.read_bytes(), zipfile.ZIP_DEFLATED)
-    return out.getvalue()

@@ -1,5 +1,6 @@
 """Plans made beside the pages: starting a worker, telling how far it is, applying or discarding what it found."""
 
+import hashlib
 import os
 import shutil
 import subprocess
@@ -15,14 +16,18 @@ from staffing.files.plan_folder import plan_centre
 from staffing.plan import Plan
 from staffing.planning.absences import with_agents
 from staffing.store import Job, JobEvent, JobState, Store
-from staffing.store.jobs import create_job, finish_job, list_jobs, sweep_lost
-from staffing.store.people import keys_of
+from staffing.store.access import Actor
+from staffing.store.jobs import WORKING, finish_job, list_jobs, sweep_lost
+from staffing.store.people import keys_of, user_key
 from staffing.store.pointers import CURRENT, get_pointer
+from staffing.store.waiting import next_job, order_job, waiting_jobs, working_job
 from staffing.ui import spare
-from staffing.ui.shown import PROOF, point_at
+from staffing.ui.shown import PROOF, point_at, signature
 
 KIND, SCOPE = "plan", "plan"
-"""One run at a time: two searches would only share the same processors."""
+"""One run at a time: two searches would only share the same processors. Further orders wait for their turn."""
+BY = "by"
+"""Name in the payload: key of who gave the order."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,8 +75,8 @@ def proposals(home: Path) -> Path:
     return home / PROPOSALS
 
 
-def create(store: Store, order: Order, home: Path) -> tuple[Job, bool]:
-    """A queued job for `order`, or the unfinished one there is; and whether it is new."""
+def create(store: Store, order: Order, home: Path, by: Actor | None = None) -> tuple[Job, bool]:
+    """A job for `order`, queued or waiting for its turn, or the unfinished one of the same order; whether it is new."""
     payload: dict[str, Any] = {
         "weeks": order.weeks,
         "time_limit_s": order.time_limit_s,
@@ -91,7 +96,16 @@ def create(store: Store, order: Order, home: Path) -> tuple[Job, bool]:
             "reference": str(order.replan.reference.resolve()),
             "absent": _nameless(store, order.replan),
         }
-    return create_job(store, KIND, SCOPE, payload)
+    if order.centre is not None and order.simulate is None and (order.replan is None or order.replan.fresh):
+        payload["files"] = _stamp(order.centre)
+    if by is not None:
+        payload[BY] = user_key(store, by)
+    return order_job(store, KIND, SCOPE, payload, beside=(BY,))
+
+
+def _stamp(centre: Path) -> str:
+    """Names the state of a centre's files: the same order after a change is another one."""
+    return hashlib.sha256(repr(signature(centre)).encode()).hexdigest()[:16]
 
 
 def _nameless(store: Store, again: Again) -> tuple[str, ...]:
@@ -102,20 +116,54 @@ def _nameless(store: Store, again: Again) -> tuple[str, ...]:
     return with_agents(again.absent, keys_of(store, centre, (row.partition(",")[0] for row in again.absent)))
 
 
-def start(store: Store, order: Order, home: Path, db_url: str) -> Job:
-    """Queue `order` and start its worker."""
-    job, is_new = create(store, order, home)
-    if not is_new:
-        return job
-    launch(store, job, home, db_url)
+def start(store: Store, order: Order, home: Path, db_url: str, by: Actor | None = None) -> Job:
+    """Start a worker for `order`, or let it wait for its turn where a run works."""
+    job, is_new = create(store, order, home, by)
+    if is_new and job.state in WORKING:
+        launch(store, job, home, db_url)
+    else:
+        go_on(store, home, db_url)
     return job
+
+
+def go_on(store: Store, home: Path, db_url: str) -> Job | None:
+    """Start the order whose turn it is, where no run works; dead workers are found out first.
+
+    A worker takes the next order itself when its own has ended. Whoever looks does so too, in case that it could not.
+    """
+    sweep_lost(store)
+    job = next_job(store, SCOPE, str(home.resolve()))
+    if job is not None:
+        launch(store, job, home, db_url)
+    return job
+
+
+def waiting(store: Store) -> tuple[Job, ...]:
+    """Orders that wait for their turn, the next one first."""
+    return waiting_jobs(store, SCOPE)
+
+
+def at_work(store: Store) -> Job | None:
+    """The run at work, or about to be."""
+    return working_job(store, SCOPE)
+
+
+def is_simulated(store: Store, folder: Path) -> bool:
+    """Whether the roster of a plan folder is being simulated again, or waits for that."""
+    working, place = at_work(store), str(folder.resolve())
+    unfinished = (*(() if working is None else (working,)), *waiting(store))
+    return any(job.payload.get("simulate") == place for job in unfinished)
+
+
+def log_file(job: Job) -> Path:
+    """What the job's worker has said: places in the program, no values."""
+    return Path(str(job.payload["home"])) / LOGS / f"{job.id}.log"
 
 
 def launch(store: Store, job: Job, home: Path, db_url: str) -> None:
     """Start the worker of a queued job as a process of its own, which outlives this one; a waiting one is quicker."""
-    logs = home / LOGS
-    logs.mkdir(parents=True, exist_ok=True)
-    file = logs / f"{job.id}.log"
+    file = home / LOGS / f"{job.id}.log"
+    file.parent.mkdir(parents=True, exist_ok=True)
     if spare.give(job.id, db_url, file):
         return
     try:
@@ -133,15 +181,19 @@ def launch(store: Store, job: Job, home: Path, db_url: str) -> None:
 
 
 def newest(store: Store) -> Job | None:
-    """The unfinished job, else the one that ended last; dead workers are found out first."""
+    """The job at work, else the one that ended last; dead workers are found out first."""
     sweep_lost(store)
-    plans = [job for job in list_jobs(store) if job.kind == KIND]
-    return next((job for job in plans if job.is_open), plans[0] if plans else None)
+    return at_work(store) or next(iter(finished(store)), None)
 
 
-def finished(store: Store, limit: int = 10) -> tuple[Job, ...]:
-    """Ended jobs, newest first."""
-    return tuple(job for job in list_jobs(store) if job.kind == KIND and not job.is_open)[:limit]
+def finished(store: Store, limit: int = 30) -> tuple[Job, ...]:
+    """Ended jobs, the one that ended last first."""
+    ended = [job for job in list_jobs(store, limit, kind=KIND) if not job.is_open]
+    return tuple(sorted(ended, key=_ended_s, reverse=True))
+
+
+def _ended_s(job: Job) -> float:
+    return job.ended_s if job.ended_s is not None else job.created_s
 
 
 def out_folder(job: Job) -> Path:
@@ -162,16 +214,28 @@ def keep(plan: Plan, job: Job) -> Path:
 class Offer:
     """What can be done with the result of a job."""
 
-    NOTHING, OPEN, APPLIED = "nothing", "open", "applied"
+    NOTHING, OPEN, APPLIED, GONE = "nothing", "open", "applied", "gone"
 
 
 def offer(store: Store, job: Job) -> str:
-    """Whether a job's plan waits to be applied or discarded, is on show already, or does not exist."""
-    folder = out_folder(job)
-    if job.is_open or not (folder / PROOF).is_file():
-        return Offer.NOTHING
+    """Whether a job's plan waits to be applied or discarded, is on show already, is gone, or was never made."""
+    return offers(store, (job,))[0]
+
+
+def offers(store: Store, found: Sequence[Job]) -> list[str]:
+    """`offer` of each job."""
     pointed = get_pointer(store, CURRENT)
-    return Offer.APPLIED if pointed is not None and Path(pointed[0]) == folder.resolve() else Offer.OPEN
+    shown = None if pointed is None else Path(pointed[0])
+    return [_offer(job, shown) for job in found]
+
+
+def _offer(job: Job, shown: Path | None) -> str:
+    folder = out_folder(job)
+    if job.is_open:
+        return Offer.NOTHING
+    if not (folder / PROOF).is_file():
+        return Offer.GONE if "status" in (job.summary or {}) else Offer.NOTHING
+    return Offer.APPLIED if folder.resolve() == shown else Offer.OPEN
 
 
 def apply(store: Store, job: Job) -> None:

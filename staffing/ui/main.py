@@ -10,7 +10,14 @@ from staffing.ui.login import gate
 from staffing.ui.router import navigation
 from staffing.ui.state import language_switch, store, words
 
-st.set_page_config(page_title=words()("nav.app"), page_icon=Path(__file__).with_name("icon.png"), layout="wide")
+# The names of the pages need no more; what is left goes to tables, which then need no scrolling sideways.
+SIDEBAR_PX = 232
+st.set_page_config(
+    page_title=words()("nav.app"),
+    page_icon=Path(__file__).with_name("icon.png"),
+    layout="wide",
+    initial_sidebar_state=SIDEBAR_PX,
+)
 opening.begin()
 current = navigation(language_switch())
 try:

@@ -1,171 +1,224 @@
-"""What a newcomer has answered so far, and what becomes of it. Nothing is written before the last step."""
+"""A newcomer's answers, kept on disk as they are given, and the centre that is made of them at the end."""
 
+import time
 from collections.abc import Hashable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
-from staffing.domain.centre import Scenario
+from staffing.errors import DataError
+from staffing.files.faults import FaultLog
 from staffing.files.home import CENTRES
-from staffing.files.wizard import (
-    History,
-    HistoryMap,
-    NewCentre,
-    People,
-    PeopleMap,
-    QueueTerms,
-    Sheet,
-    Terms,
-    check_new,
-    convert_history,
-    convert_people,
-    create_centre,
-    free_folder,
-    guess_columns,
-    guess_skill_columns,
-    read_queues,
-    read_sheet,
-    usual_terms,
-    with_hours,
-)
+from staffing.files.wizard import People, QueueTerms, Sheet, Terms, create_centre, free_folder, spool, stages
 from staffing.files.wizard.centre import TOML
 from staffing.files.wizard.people import FULL_DAYS, FULL_H
 from staffing.files.wizard.queues import settle_queues
-from staffing.store import Store
+from staffing.files.wizard.stages import HISTORY, QUEUES, READ, SETTLE
+from staffing.files.wizard.upload import check_size
+from staffing.store import Job, Store
 from staffing.store.access import Action, Actor, ask
 from staffing.store.centres import note_edit
+from staffing.ui import import_tasks
 from staffing.ui.centre import point_at_centre
 from staffing.ui.shown import inputs_digest
 
 STEPS = ("files", "columns", "targets", "people", "check")
-HISTORY, PEOPLE, QUEUES = "history", "people", "queues"
-KINDS = (HISTORY, PEOPLE, QUEUES)
-PREVIEW_ROWS = 8
+LARGE_BYTES = 2 * 1024 * 1024
+"""Text from which on the work is left to a job: below it a page is done sooner than a process has begun."""
 
 
-@dataclass
 class Draft:
-    """One tab's answers; `step` counts from 0."""
+    """The unfinished import of one person, the same in every tab.
 
-    step: int = 0
-    name: str = ""
-    timezone: str = "UTC"
-    country: str = ""
-    currency: str = ""
-    data: dict[str, tuple[str, bytes]] = field(default_factory=dict)
-    sheets: dict[str, Sheet] = field(default_factory=dict)
-    columns: dict[str, dict[str, str]] = field(default_factory=dict)
-    guessed: dict[str, dict[str, str]] = field(default_factory=dict)
-    order: str = ""
-    unit: str = ""
-    one_queue: str = "phone"
-    history: History | None = None
-    queues: tuple[QueueTerms, ...] = ()
-    people: People | None = None
-    contracts: tuple[Terms, ...] = ()
-    absence: float = 0.05
-    meal_min: int = 30
-    short_breaks: int = 2
-    created: Path | None = None
+    Attributes
+    ----------
+    folder : Path or None
+        Its folder; None until there is something to keep.
+    answers : Answers
+        Everything answered so far, as it stands on disk.
+    """
 
-    def take(self, kind: str, name: str, data: bytes, *, encoding: str | None = None, sheet: str | None = None) -> None:
-        """Read an upload and guess its columns.
+    def __init__(self, home: Path, by: Actor, timezone: str = "UTC") -> None:
+        ask(by, Action.CENTRE)
+        self.home, self.owner = home, spool.owner_key(by.name)
+        found = spool.find(home, self.owner)
+        self.folder: Path | None
+        self.folder, self.answers = (None, spool.Answers(timezone=timezone)) if found is None else found
+        self.sheets: dict[str, Sheet] = {}
+
+    def is_same(self, other: "Draft") -> bool:
+        """Whether nothing was answered between the two."""
+        return (self.owner, self.folder, self.answers) == (other.owner, other.folder, other.answers)
+
+    def set(self, **changes: Any) -> None:
+        """Keep answers; what is the same already is not written again."""
+        self._keep(replace(self.answers, **changes))
+
+    def take(self, kind: str, name: str, data: bytes) -> None:
+        """Keep an upload, to be read.
 
         Raises
         ------
         DataError
-            When it is no table; what was taken before stays.
+            When it is too large; what was taken before stays.
         """
-        read = read_sheet(name, data, encoding=encoding, sheet=sheet)
-        self.data[kind], self.sheets[kind] = (name, data), read
-        self.guessed[kind] = guess_columns(read, kind)
-        self.columns[kind] = dict(self.guessed[kind])
+        log = FaultLog()
+        check_size(name, len(data), log)
+        upload = spool.put(self._begun(), kind, name, data)
+        answers = spool.without(self.answers, kind)
         if kind == HISTORY:
-            self.order = self.unit = ""
+            answers = replace(answers, order="", unit="")
+        self._keep(replace(answers, uploads={**answers.uploads, kind: upload}))
+
+    def read_as(self, kind: str, *, encoding: str = "", sheet: str = "") -> None:
+        """Have an upload read in another encoding, or another sheet of it."""
+        answers = spool.without(self.answers, kind)
+        upload = replace(self.answers.uploads[kind], encoding=encoding, sheet=sheet)
+        self._keep(replace(answers, uploads={**answers.uploads, kind: upload}))
 
     def drop(self, kind: str) -> None:
         """Forget an upload."""
-        for known in (self.data, self.sheets, self.columns, self.guessed):
-            known.pop(kind, None)
-        if kind == PEOPLE:
-            self.people, self.contracts = None, ()
+        self._keep(spool.without(self.answers, kind))
 
-    def settle_columns(self) -> None:
-        """Convert the tables, and find the queues with their usual promises and the hours the history tells.
+    def discard(self, store: Store) -> None:
+        """Delete everything, also what a job is at work on."""
+        if self.folder is not None:
+            import_tasks.stop(store, self.folder)
+            spool.discard(self.folder)
+        self.folder, self.answers, self.sheets = None, spool.Answers(timezone=self.answers.timezone), {}
+
+    def head(self, kind: str) -> stages.Head | None:
+        """What was read of an upload; None where there is none, or it has not been read.
 
         Raises
         ------
         DataError
-            With every fault of the tables.
+            With the faults that were found.
         """
-        mapped = HistoryMap(self.columns[HISTORY], self.order, self.unit, self.one_queue.strip() or "phone")
-        self.history = convert_history(self.sheets[HISTORY], mapped)
-        usual = tuple(usual_terms(ident, name) for ident, name in self.history.queues.items())
-        people = self.read_people()
-        scenario, _ = check_new(NewCentre(self.name, self.timezone, self.history, usual, self.country, self.currency))
-        hours = {queue.id: queue.hours for queue in scenario.centre.queues}
-        queues = tuple(with_hours(terms, hours[terms.id]) for terms in usual)
-        if QUEUES in self.sheets:
-            queues = read_queues(self.sheets[QUEUES], self.columns[QUEUES], queues)
-        kept = {terms.id: terms for terms in self.queues}
-        # What was typed in on an earlier visit stays, unless a sheet of queues decides.
-        self.queues = queues if QUEUES in self.sheets else tuple(kept.get(terms.id, terms) for terms in queues)
-        self.people = people
-        known = {terms.id: terms for terms in self.contracts}
-        self.contracts = () if people is None else tuple(known.get(terms.id, terms) for terms in people.contracts)
+        upload = self.answers.uploads.get(kind)
+        return None if self.folder is None or upload is None else stages.head(self.folder, kind, upload)
 
-    def read_people(self) -> People | None:
-        """The people of the upload, None where there is none."""
-        if PEOPLE not in self.sheets or self.history is None:
-            return None
-        sheet, columns = self.sheets[PEOPLE], self.columns[PEOPLE]
-        skills_of = guess_skill_columns(sheet, columns, self.history.queues)
-        return convert_people(sheet, PeopleMap(columns, skills_of), self.history.queues)
+    def columns(self, kind: str) -> dict[str, str]:
+        """Chosen columns of a table, or those guessed."""
+        chosen = self.answers.columns.get(kind)
+        if chosen is None:
+            found = self.head(kind)
+            chosen = {} if found is None else found.guessed
+        return dict(chosen)
 
-    def new(self) -> NewCentre:
-        """All answers as one value."""
-        if self.history is None:
-            raise ValueError("history is None, expected the columns to be settled")
-        return NewCentre(
-            name=self.name,
-            timezone=self.timezone,
-            history=self.history,
-            queues=self.queues,
-            country=self.country,
-            currency=self.currency,
-            people=self.people,
-            contracts=self.contracts,
-            absence=self.absence,
-            meal_min=self.meal_min,
-            short_breaks=self.short_breaks,
+    def people(self) -> People | None:
+        """The people as they were read; None where there are none."""
+        return None if self.folder is None else stages.people(self.folder, self.answers)
+
+    def checked(self) -> stages.Checked | None:
+        """The checked centre, where it has been checked for these answers.
+
+        Raises
+        ------
+        DataError
+            With the faults that were found.
+        """
+        return None if self.folder is None else stages.checked(self.folder, self.answers)
+
+    def is_made(self, stage: str) -> bool:
+        """Whether a stage has been worked for these answers.
+
+        Raises
+        ------
+        DataError
+            With the faults that were found.
+        """
+        if self.folder is None:
+            return False
+        if stage == READ:
+            return not stages.unread(self.folder, self.answers)
+        made = stages.settled if stage == SETTLE else stages.checked
+        return made(self.folder, self.answers) is not None
+
+    def sound_step(self) -> int:
+        """The step that can be drawn: the present one, unless something is gone that it needs."""
+        try:
+            if self.answers.step > STEPS.index("columns") and not self.is_made(SETTLE):
+                return STEPS.index("columns") if self.is_made(READ) else 0
+        except DataError:
+            return STEPS.index("columns")
+        return self.answers.step if self.is_made(READ) else 0
+
+    def job(self, store: Store, stage: str) -> Job | None:
+        """The job that is at work, else the last one if it was for this stage and these answers."""
+        job = None if self.folder is None else import_tasks.latest(store, self.folder)
+        if job is None or job.is_open:
+            return job
+        mine = (stage, stages.key(self.answers, stage))
+        return job if (job.payload["stage"], job.payload["key"]) == mine else None
+
+    def is_large(self, stage: str) -> bool:
+        """Whether a stage is left to a job."""
+        return self.folder is not None and stages.weight(self.folder, self.answers, stage) > LARGE_BYTES
+
+    def work(self, stage: str) -> int:
+        """Work a stage at once; the number of its faults."""
+        known = {stages.read_key(kind, upload) for kind, upload in self.answers.uploads.items()}
+        self.sheets = {key: sheet for key, sheet in self.sheets.items() if key in known}
+        folder = self._begun()
+        return stages.work(folder, self.answers, stage, stages.Sheets(folder, self.sheets))
+
+    def order(self, store: Store, stage: str, db_url: str) -> Job:
+        """Leave a stage to a job."""
+        return import_tasks.start(store, self._begun(), stage, stages.key(self.answers, stage), self.home, db_url)
+
+    def adopt(self) -> None:
+        """Take over what the columns told, as a start for the next steps.
+
+        What was typed in on an earlier visit stays, unless a sheet of queues decides.
+        """
+        found = None if self.folder is None else stages.settled(self.folder, self.answers)
+        if found is None:
+            raise ValueError("settled is None, expected the columns to be settled")
+        queues = {} if QUEUES in self.answers.uploads else {terms.id: terms for terms in self.answers.queues}
+        known = {terms.id: terms for terms in self.answers.contracts}
+        self.set(
+            queues=tuple(queues.get(terms.id, terms) for terms in found.queues),
+            contracts=tuple(known.get(terms.id, terms) for terms in found.contracts),
         )
 
-    def checked(self) -> tuple[Scenario, dict[str, str]]:
-        """The centre as every command will read it, and its files.
+    def _begun(self) -> Path:
+        if self.folder is None:
+            self.folder = spool.begin(self.home, self.owner)
+            self.answers = replace(self.answers, begun_s=time.time())
+            spool.keep(self.folder, self.answers)
+        return self.folder
 
-        Raises
-        ------
-        DataError
-            With every fault.
-        """
-        return check_new(self.new())
+    def _keep(self, answers: spool.Answers) -> None:
+        if answers == self.answers:
+            return
+        folder = self._begun()
+        answers = replace(answers, begun_s=self.answers.begun_s)
+        spool.keep(folder, answers)
+        if answers.uploads != self.answers.uploads:
+            spool.tidy(folder, answers)
+        self.answers = answers
 
 
-def write_centre(store: Store, draft: Draft, home: Path, by: Actor) -> Path:
-    """Write the folder below the home folder, tell the trail, and make it the app's centre.
+def write_centre(store: Store, draft: Draft, by: Actor) -> Path:
+    """Write the folder below the home folder, tell the trail, make it the app's centre, and let the import go.
 
     Raises
     ------
     AccessError
         When the role of `by` is too low; nothing is written then.
-    DataError
-        When the answers do not hold.
+    ValueError
+        When the centre has not been checked.
     """
     ask(by, Action.CENTRE)
-    _, files = draft.checked()
-    folder = create_centre(files, free_folder(home / CENTRES, draft.name))
-    note_edit(store, draft.name, "", inputs_digest(folder), by)
+    files = {} if draft.folder is None else stages.made_files(draft.folder, draft.answers)
+    if not files:
+        raise ValueError("files are none, expected the centre to be checked")
+    texts = {name: path.read_bytes().decode("utf-8") for name, path in files.items()}
+    folder = create_centre(texts, free_folder(draft.home / CENTRES, draft.answers.name))
+    note_edit(store, draft.answers.name, "", inputs_digest(folder), by)
     point_at_centre(store, folder)
-    draft.created = folder
+    draft.discard(store)
     return folder
 
 
@@ -179,7 +232,7 @@ def changed_queues(queues: tuple[QueueTerms, ...], rows: Sequence[Mapping[Hashab
             replace(
                 terms,
                 channel=str(row["channel"]),
-                service_level=None if level is None else level / 100,
+                service_level=None if level is None else round(level / 100, 6),
                 answer_within_s=_number(row["answer_within_s"]),
                 deadline=_words(row["deadline"]),
                 patience_s=_number(row["patience_s"]),

@@ -23,13 +23,14 @@ class Past:
     """The plan's scenario with the longest history known.
 
     `whole` is False where only the plan's own weeks are known; `table` covers history and plan; `key` changes with any
-    of them.
+    of them, in this process; `centre` is the folder of the history where it is whole.
     """
 
     scenario: Scenario
     table: DayTable
     whole: bool
     key: str
+    centre: Path | None = None
 
 
 def past_of(shown: Shown) -> Past:
@@ -42,7 +43,7 @@ def past_of(shown: Shown) -> Past:
     if found is None or not holds(found, plan.scenario):
         return Past(plan.scenario, plan.table, False, shown.digest)
     scenario = replace(plan.scenario, history=found.history)
-    return Past(scenario, _table(shown, scenario), True, f"{shown.digest} {hash(files)}")
+    return Past(scenario, _table(shown, scenario), True, f"{shown.digest} {hash(files)}", folder)
 
 
 @st.cache_resource(show_spinner=False, max_entries=4)

@@ -87,7 +87,7 @@ def shown_value(made: Field) -> Any:
         return ", ".join(str(value) for value in made.value)
     if made.kind == PAIRS:
         return [" → ".join(pair) for pair in made.value]
-    return made.value / made.scale if made.scale == HOURS else made.value
+    return made.value if made.scale == 1 else round(made.value / made.scale, 6)
 
 
 def taken_value(made: Field, entered: Any) -> Any:
@@ -107,4 +107,6 @@ def taken_value(made: Field, entered: Any) -> Any:
         return [str(pair).split(" → ") for pair in entered]
     if made.kind == WINDOW:
         return [f"{when:%H:%M}" for when in entered]
-    return round(entered * made.scale) if made.scale == HOURS else entered
+    if made.scale == HOURS:
+        return round(entered * made.scale)
+    return entered if made.scale == 1 else round(entered * made.scale, 8)

@@ -18,12 +18,17 @@ from streamlit.web.server.starlette import starlette_server
 
 from staffing.errors import DataError, SettingsError
 from staffing.settings import load_settings
+from staffing.store.faults import DATABASE_ERRORS
 from staffing.ui import app_file, spare
 from staffing.ui.router import ICONS, START
 from staffing.ui.shown import CannotShowError
 
 PAUSE_S = 0.05
 """Between two steps those who ask for a page go first."""
+LOOK_S = 5.0
+"""Between two looks whether a run that waits can begin; pages that show runs look each second."""
+LOAD_S = 60.0
+"""A run that waits when the server starts begins no later, whether the worker that is made ready has loaded or not."""
 
 
 def prepare() -> None:
@@ -44,6 +49,39 @@ def prepare() -> None:
     # What is loaded now stays: later collections need not look at it.
     gc.collect()
     gc.freeze()
+
+
+def tend() -> None:
+    """Make ready, then look for runs that can begin as long as the server lives."""
+    prepare()
+    with suppress(SettingsError):
+        if load_settings().spare_worker:
+            spare.keep().is_ready.wait(LOAD_S)
+    while True:
+        go_on()
+        let_go()
+        time.sleep(LOOK_S)
+
+
+def go_on() -> None:
+    """Start the order whose turn it is, where the run before it ended without a word and no page is open to see that.
+
+    A database that cannot be reached now is asked again later.
+    """
+    from staffing.ui import jobs, state
+
+    with suppress(SettingsError, *DATABASE_ERRORS):
+        settings = state.settings()
+        jobs.go_on(state.store(), settings.home, settings.db_url)
+
+
+def let_go() -> None:
+    """Delete imports that nobody has gone on with for days: they hold files about people."""
+    from staffing.files.wizard.spool import sweep
+    from staffing.ui import state
+
+    with suppress(SettingsError, OSError):
+        sweep(state.settings().home)
 
 
 def _page(name: str) -> None:
@@ -90,7 +128,7 @@ def answer_at_once() -> None:
 def main(arguments: list[str]) -> None:
     """Serve; `arguments` are options of the framework."""
     answer_at_once()
-    threading.Thread(target=prepare, name="prepare", daemon=True).start()
+    threading.Thread(target=tend, name="tend", daemon=True).start()
     sys.argv = ["streamlit", "run", str(app_file()), *arguments]
     cli.main(prog_name="streamlit")
 

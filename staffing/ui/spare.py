@@ -115,11 +115,9 @@ def wait(later_s: float) -> int:
     for stale in [name for name in os.environ if name.startswith(PREFIX)]:
         del os.environ[stale]
     os.environ.update(order["environment"])
-    with Path(order["log"]).open("wb") as log:
-        for stream in (sys.stdout, sys.stderr):
-            os.dup2(log.fileno(), stream.fileno())
-    from staffing.ui.worker import work_job
+    from staffing.ui.worker import log_into, work_job
 
+    log_into(Path(order["log"]))
     return work_job(str(order["job"]))
 
 

@@ -30,7 +30,8 @@ from staffing.ui.shown import (
 )
 from staffing.ui.words import Words
 
-LANG = "lang"
+LANG, DRAWN = "lang", "lang_drawn"
+"""The language of the tab, and that of what its browser shows."""
 NAMES = {"en": "English", "zh": "中文"}
 
 
@@ -72,9 +73,24 @@ def language_switch() -> Words:
             label_visibility="collapsed",
         )
     words = Words(language())
+    if st.session_state.get(DRAWN, words.lang) != words.lang:
+        _carry_choices()
+    st.session_state[DRAWN] = words.lang
     if st.query_params.get(LANG) != words.lang:
         st.query_params[LANG] = words.lang
     return words
+
+
+def _carry_choices() -> None:
+    """Tell the browser every choice again in the new language.
+
+    It knows choices by their labels: it would go on showing the old ones, and the next click would reset them all.
+    Only texts and whole numbers, alone or in lists, are choices; flags and files must not be set.
+    """
+    for key, value in st.session_state.items():
+        parts = value if isinstance(value, list) else [value]
+        if key != LANG and parts and all(isinstance(part, str) or type(part) is int for part in parts):
+            st.session_state[key] = value
 
 
 def words() -> Words:
@@ -120,6 +136,22 @@ def _shown(folder: str, source: str, files: tuple[tuple[str, int, int], ...]) ->
     digest = plan_digest(Path(folder))
     plan = load(Path(folder))
     return Shown(plan, Place(Path(folder), source), digest, coverage(plan))
+
+
+@st.cache_resource(show_spinner=False, max_entries=4)
+def _plan(folder: str, files: tuple[tuple[str, int, int], ...]) -> Plan:
+    return load(Path(folder))
+
+
+def plan_at(folder: Path) -> Plan:
+    """The plan of any folder, read once as long as its files stay the same.
+
+    Raises
+    ------
+    CannotShowError
+        When there is none, or it cannot be read.
+    """
+    return _plan(str(folder), signature(folder))
 
 
 def shown_or_trouble() -> Shown | CannotShowError:

@@ -13,8 +13,12 @@ from staffing.store import Job, Store
 from staffing.store.jobs import create_job, list_jobs, sweep_lost
 
 TASKS: Mapping[str, str] = {
+    "backtest": "staffing.ui.backtest_tasks:test",
     "capacity": "staffing.ui.capacity_tasks:plan",
     "check": "staffing.ui.rule_tasks:check",
+    "export": "staffing.ui.export_tasks:make",
+    "levers": "staffing.ui.lever_tasks:find",
+    "import": "staffing.ui.import_tasks:work",
     "prices": "staffing.ui.rule_tasks:prices",
     "surge": "staffing.ui.surge_tasks:answer",
     "whatif": "staffing.ui.whatif_tasks:answer",
@@ -53,7 +57,7 @@ def ask(store: Store, kind: str, payload: Mapping[str, Any], home: Path) -> tupl
 def latest(store: Store, kind: str) -> Job | None:
     """The newest job of a kind; dead workers are found out first."""
     sweep_lost(store)
-    return next((job for job in list_jobs(store) if job.kind == kind), None)
+    return next(iter(list_jobs(store, 1, kind=kind)), None)
 
 
 def answers(home: Path) -> Path:
@@ -61,18 +65,27 @@ def answers(home: Path) -> Path:
     return home / ANSWERS
 
 
-def keep_answer(job: Job, data: Mapping[str, Any]) -> None:
-    """Write the answer of a job, in place of all older ones of its kind."""
+def answer_file(home: Path, kind: str, name: str) -> Path:
+    """Where the answer of that name lies, if there is one."""
+    folder = answers(home)
+    return folder / f"{kind}-{name}.json"
+
+
+def keep_answer(job: Job, data: Mapping[str, Any], *, name: str = "", most: int = 1) -> None:
+    """Write the answer of a job; of its kind the `most` newest stay. `name` is what it is found by, else the job."""
     folder = answers(Path(str(job.payload["home"])))
     folder.mkdir(parents=True, exist_ok=True)
-    for old in folder.glob(f"{job.kind}-*.json"):
+    new = answer_file(Path(str(job.payload["home"])), job.kind, name or job.id)
+    atomic_write(new, json.dumps(data, ensure_ascii=False))
+    others = [path for path in folder.glob(f"{job.kind}-*.json") if path != new]
+    others.sort(key=lambda path: path.stat().st_mtime_ns, reverse=True)
+    for old in others[most - 1 :]:
         old.unlink(missing_ok=True)
-    atomic_write(folder / f"{job.kind}-{job.id}.json", json.dumps(data, ensure_ascii=False))
 
 
 def answer_of(job: Job) -> dict[str, Any] | None:
     """The answer of a job, where it gave one that is still there."""
-    path = answers(Path(str(job.payload["home"]))) / f"{job.kind}-{job.id}.json"
+    path = answer_file(Path(str(job.payload["home"])), job.kind, job.id)
     if not path.is_file():
         return None
     found: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))

@@ -1,4 +1,4 @@
-"""One job in a process of its own: ``python -m staffing.ui.worker JOB_ID``.
+"""Jobs in a process of their own: ``python -m staffing.ui.worker JOB_ID``. At its end the next order in line is taken.
 
 It beats once a second while it lives, writes its progress into the store, stops when asked and keeps
 the best roster, and leaves a whole plan folder or none. No names of people go into the store or the log.
@@ -24,7 +24,8 @@ from staffing.settings import load_settings
 from staffing.store import Job, JobEvent, JobState, Store, open_store
 from staffing.store.jobs import add_event, beat, finish_job, get_job, start_job
 from staffing.store.people import people
-from staffing.ui.jobs import keep
+from staffing.store.waiting import next_job
+from staffing.ui.jobs import keep, log_file
 from staffing.ui.tasks import task_of
 
 BEAT_S = 1.0
@@ -206,23 +207,63 @@ def main(arguments: list[str]) -> int:
 
 
 def work_job(job_id: str) -> int:
-    """Take the job and work it to its end in this process, which is for it alone."""
+    """Take the job and work it to its end in this process, then those that wait for their turn, one after the other.
+
+    Everything is loaded here already, so that the next one begins at once. Who tells the process itself to end stops
+    the job at work and leaves those that wait to whoever looks next.
+    """
     store = open_store(load_settings().db_url)
-    if not start_job(store, job_id, os.getpid()):
+    stop, leaving = threading.Event(), threading.Event()
+    try:
+        if not start_job(store, job_id, os.getpid()):
+            return 3
+
+        def leave(*_: object) -> None:
+            leaving.set()
+            stop.set()
+
+        for name in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(name, leave)
+        job: Job | None = get_job(store, job_id)
+        while job is not None:
+            work_one(store, job, stop)
+            stop.clear()
+            job = None if leaving.is_set() else following(store, job)
+    finally:
         store.close()
-        return 3
-    stop, ended = threading.Event(), threading.Event()
-    for name in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(name, lambda *_: stop.set())
-    heart = threading.Thread(target=beating, args=(store, job_id, stop, ended), daemon=True)
+    return 0
+
+
+def work_one(store: Store, job: Job, stop: threading.Event) -> None:
+    """Work a job that was taken, beating until its end."""
+    ended = threading.Event()
+    heart = threading.Thread(target=beating, args=(store, job.id, stop, ended), daemon=True)
     heart.start()
     try:
-        run(store, get_job(store, job_id), stop)
+        run(store, job, stop)
     finally:
         ended.set()
         heart.join(timeout=5)
-        store.close()
-    return 0
+
+
+def following(store: Store, job: Job) -> Job | None:
+    """Take the order whose turn it is after `job`; None where none waits or somebody else has it."""
+    found = next_job(store, job.scope, job.payload.get("home"))
+    if found is None or not start_job(store, found.id, os.getpid()):
+        return None
+    file = log_file(found)
+    file.parent.mkdir(parents=True, exist_ok=True)
+    sys.stdout.flush()
+    sys.stderr.flush()
+    log_into(file)
+    return get_job(store, found.id)
+
+
+def log_into(file: Path) -> None:
+    """Write what this process says into a new file from now on, whatever says it."""
+    with file.open("wb") as log:
+        for number in (1, 2):
+            os.dup2(log.fileno(), number)
 
 
 if __name__ == "__main__":

@@ -1,6 +1,7 @@
-"""`staffing export --pdf`: a file that opens, or one clear sentence about the font."""
+"""`staffing export --pdf` and `--all`: files that open, or one clear sentence about the font."""
 
 import json
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -19,6 +20,22 @@ def test_the_report_is_written_as_pdf(tmp_path: Path):
     assert done.exit_code == 0
     assert (tmp_path / "out" / "report.pdf").read_bytes().startswith(b"%PDF")
     assert (tmp_path / "out" / "roster.xlsx").exists()
+
+
+def test_everything_at_once(tmp_path: Path):
+    """`--all` adds the PDF, the calendars as a zip of the same files, and the tables that hold ids only."""
+    write_plan(make_plan_value(), tmp_path / "plan")
+    out = tmp_path / "out"
+    done = CliRunner().invoke(app, ["export", str(tmp_path / "plan"), "--out", str(out), "--all"])
+    assert done.exit_code == 0
+    tables = {"roster.csv", "coverage.csv", "fairness.csv"}
+    made = {"roster.xlsx", "report.html", "report.pdf", "ics", "calendars.zip"}
+    assert {path.name for path in out.iterdir()} == tables | made
+    assert all((out / name).read_bytes() == (tmp_path / "plan" / name).read_bytes() for name in tables)
+    with zipfile.ZipFile(out / "calendars.zip") as archive:
+        assert {name: archive.read(name) for name in archive.namelist()} == {
+            path.name: path.read_bytes() for path in (out / "ics").iterdir()
+        }
 
 
 @pytest.mark.parametrize("lang", ["en", "zh"])

@@ -2,6 +2,7 @@
 
 import os
 import re
+import signal
 import socket
 import subprocess
 import sys
@@ -26,6 +27,15 @@ BROWSER_OPTIONS = [
 ]
 # A page opened by its own address first asks for the server's health below that address, and is told 404.
 BENIGN = re.compile(r"/\w+/_stcore/(health|host-config)$")
+# Counts how often the page's script was asked to run.
+RUNS = """(() => { window.scriptRuns = 0; let was;
+  const watched = { subtree: true, childList: true, attributes: true, attributeFilter: ["data-test-script-state"] };
+  new MutationObserver(() => {
+    const now = document.querySelector("[data-testid=stApp]")?.dataset.testScriptState;
+    if (was === "notRunning" && now !== was) window.scriptRuns++;
+    was = now;
+  }).observe(document, watched);
+})()"""
 
 
 def free_port() -> int:
@@ -52,12 +62,24 @@ def serving(
     command += ["--port", str(port), "--headless", "--lang", lang]
     with log.open("wb") as out:
         server = subprocess.Popen(command, env=environment, cwd=home, stdout=out, stderr=out, start_new_session=True)
+    (home / "server.pid").write_text(str(server.pid))
     try:
         wait_for(f"http://127.0.0.1:{port}/_stcore/health", server, log)
         yield f"http://127.0.0.1:{port}"
     finally:
         os.killpg(server.pid, 15)
         server.wait(timeout=30)
+
+
+@contextmanager
+def held(home: Path) -> Iterator[None]:
+    """The server stands still, as on a machine that has no time for it."""
+    group = int((home / "server.pid").read_text())
+    os.killpg(group, signal.SIGSTOP)
+    try:
+        yield
+    finally:
+        os.killpg(group, signal.SIGCONT)
 
 
 def wait_for(address: str, server: subprocess.Popen[bytes], log: Path) -> None:
@@ -80,6 +102,7 @@ class Complaints:
     def __init__(self, page: Any, address: str) -> None:
         self.found: list[str] = []
         self.address = address
+        page.add_init_script(RUNS)
         page.on("pageerror", lambda error: self.found.append(f"page error: {error}"))
         page.on("console", self._console)
         page.on("response", self._response)
@@ -97,6 +120,14 @@ class Complaints:
     def _request(self, request: Any) -> None:
         if not request.url.startswith((self.address, self.address.replace("http", "ws", 1), "data:", "blob:")):
             self.found.append(f"request to another host: {request.url}")
+
+
+def press(page: Any, key: str) -> None:
+    """A button by its key, which is the same in every language, until what it does is on the page."""
+    before = page.evaluate("window.scriptRuns")
+    page.locator(f".st-key-{key} button").click()
+    page.wait_for_function("before => window.scriptRuns > before", arg=before, timeout=WAIT_MS)
+    settled(page)
 
 
 def settled(page: Any) -> None:

@@ -1,5 +1,6 @@
 """Where things lie on the roster canvas, and what it says of itself."""
 
+from time import monotonic
 from typing import Any
 
 from tests.e2e.app import WAIT_MS, settled
@@ -38,6 +39,14 @@ def shift_of(roster: Any, agent: int, day: int) -> list[int] | None:
         [agent, day],
     )
     return found if found is None else [int(value) for value in found]
+
+
+def becomes(roster: Any, agent: int, day: int, span: list[int]) -> None:
+    """Until the agent's shift is drawn from the first slot of `span` to its end."""
+    end = monotonic() + WAIT_MS / 1000
+    while shift_of(roster, agent, day) != span:
+        assert monotonic() < end, f"shift is {shift_of(roster, agent, day)}, expected {span}"
+        roster.page.wait_for_timeout(50)
 
 
 def drag(page: Any, roster: Any, start: tuple[int, float], end: tuple[int, float]) -> None:

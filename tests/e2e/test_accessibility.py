@@ -13,11 +13,11 @@ import pytest
 from staffing.files import write_plan
 from staffing.i18n import text
 from staffing.ui.router import ICONS
-from tests.e2e.app import BROWSER_OPTIONS, WAIT_MS, Complaints, serving, settled
+from tests.e2e.app import WAIT_MS, Complaints, serving, settled
 from tests.e2e.axe import ALLOWED, grave, is_allowed
 from tests.plans import make_plan_value
 
-playwright = pytest.importorskip("playwright.sync_api", reason="no playwright: install the extra e2e")
+pytest.importorskip("playwright.sync_api", reason="no playwright: install the extra e2e")
 pytest.importorskip("axe_playwright_python", reason="no axe: install the extra e2e")
 pytestmark = pytest.mark.e2e
 
@@ -33,14 +33,6 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     write_plan(make_plan_value(names=("Ann", "<img src=x onerror=alert(1)>")), folder / "plan")
     with serving(folder / "plan", folder / "home") as found:
         yield found
-
-
-@pytest.fixture(scope="module")
-def browser(chromium: str) -> Iterator[Any]:
-    with playwright.sync_playwright() as driver:
-        opened = driver.chromium.launch(executable_path=chromium, args=BROWSER_OPTIONS)
-        yield opened
-        opened.close()
 
 
 @pytest.mark.parametrize(("lang", "theme"), LOOKS)

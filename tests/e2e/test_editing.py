@@ -13,21 +13,13 @@ from staffing.planning.drafts import discard_draft, list_drafts
 from staffing.store import open_store
 from staffing.store.access import local_actor
 from staffing.ui.shown import point_at
-from tests.e2e.app import BROWSER_OPTIONS, WAIT_MS, Complaints, serving, settled
-from tests.e2e.roster import confirmed, drag, opened, point, shift_of
+from tests.e2e.app import WAIT_MS, held, serving, settled
+from tests.e2e.roster import becomes, confirmed, drag, opened, point, shift_of
 from tests.plans import make_plan_value
 
-playwright = pytest.importorskip("playwright.sync_api", reason="no playwright: install the extra e2e")
+pytest.importorskip("playwright.sync_api", reason="no playwright: install the extra e2e")
 pytestmark = pytest.mark.e2e
 EIGHT = 16
-
-
-@pytest.fixture(scope="module")
-def browser(chromium: str) -> Iterator[Any]:
-    with playwright.sync_playwright() as driver:
-        found = driver.chromium.launch(executable_path=chromium, args=BROWSER_OPTIONS)
-        yield found
-        found.close()
 
 
 @pytest.fixture(scope="module")
@@ -50,17 +42,6 @@ def address(site: tuple[str, Path]) -> Iterator[str]:
         discard_draft(store, draft.id, local_actor("test"))
     point_at(store, site[1] / "plan")
     store.close()
-
-
-@pytest.fixture
-def page(browser: Any, address: str) -> Iterator[Any]:
-    """A fresh tab; whatever it complains of fails the test."""
-    context = browser.new_context(viewport={"width": 1440, "height": 1000}, accept_downloads=True)
-    tab = context.new_page()
-    complaints = Complaints(tab, address)
-    yield tab
-    context.close()
-    assert complaints.found == []
 
 
 def test_pointer(page: Any, address: str) -> None:
@@ -164,7 +145,7 @@ def test_nothing_is_lost(page: Any, address: str, tmp_path: Path) -> None:
     page.get_by_role("button", name=text("ui.draft.make"), exact=True).click()
     page.get_by_text(text("ui.draft.not_simulated")).wait_for(timeout=WAIT_MS)
     settled(page)
-    assert shift_of(page.locator(".roster"), 1, 0) == [EIGHT + 2, EIGHT + 18]
+    becomes(page.locator(".roster"), 1, 0, [EIGHT + 2, EIGHT + 18])
     page.get_by_role("button", name=text("ui.draft.simulate")).click()
     apply = page.get_by_role("button", name=text("ui.runs.apply"), exact=True)
     apply.wait_for(timeout=2 * WAIT_MS)
@@ -173,6 +154,30 @@ def test_nothing_is_lost(page: Any, address: str, tmp_path: Path) -> None:
     page.get_by_text(text("ui.runs.applied")).wait_for(timeout=WAIT_MS)
     opened(page, address)
     assert page.get_by_text(text("ui.draft.not_simulated")).count() == 0
+
+
+def test_a_slow_server_loses_no_key(page: Any, site: tuple[str, Path], address: str) -> None:
+    """Keys pressed while the server is busy, and just before the page is left, are kept, in order, and then saved."""
+    roster = opened(page, address)
+    page.locator(".stage").focus()
+    page.keyboard.press("Home")
+    with held(site[1] / "home"):
+        for key in ("Alt+ArrowRight", "Alt+ArrowRight", "l", "Delete", "l", "Shift+ArrowLeft", "Alt+ArrowRight"):
+            page.keyboard.press(key)
+        assert shift_of(roster, 0, 0) == [EIGHT + 3, EIGHT + 18]
+        assert not page.evaluate("dispatchEvent(new Event('beforeunload', { cancelable: true }))")  # the tab asks first
+    confirmed(roster, 6)  # the locked shift was not removed
+    assert shift_of(roster, 0, 0) == [EIGHT + 3, EIGHT + 18]
+    assert page.evaluate("dispatchEvent(new Event('beforeunload', { cancelable: true }))")
+    page.keyboard.press("Alt+ArrowLeft")
+    with held(site[1] / "home"):
+        page.keyboard.press("Alt+ArrowLeft")
+        page.locator("[data-testid=stSidebarNavLink]").first.click()
+    page.locator("h1", has_text=text("ui.overview.title")).wait_for(timeout=WAIT_MS)
+    page.get_by_role("link", name=text("ui.schedule.title")).first.click()
+    becomes(roster, 0, 0, [EIGHT + 1, EIGHT + 16])
+    confirmed(roster, 8)
+    becomes(opened(page, address), 0, 0, [EIGHT + 1, EIGHT + 16])
 
 
 def test_two_tabs_collide_in_the_open(page: Any, browser: Any, address: str) -> None:
@@ -190,7 +195,6 @@ def test_two_tabs_collide_in_the_open(page: Any, browser: Any, address: str) -> 
     page.get_by_text(text("ui.conflict.theirs")).click()
     page.get_by_text(text("ui.conflict.theirs")).wait_for(state="detached", timeout=WAIT_MS)
     settled(page)
-    page.wait_for_timeout(500)
-    assert shift_of(mine, 1, 0) == [EIGHT + 2, EIGHT + 18]
+    becomes(mine, 1, 0, [EIGHT + 2, EIGHT + 18])
     assert shift_of(mine, 0, 0) == [EIGHT + 2, EIGHT + 18]
     context.close()

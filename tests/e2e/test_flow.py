@@ -1,5 +1,7 @@
 """A planner's whole way in a real browser: look, understand, plan anew, apply, publish, download."""
 
+import os
+import signal
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -9,40 +11,28 @@ import pytest
 
 from staffing.files import write_plan
 from staffing.i18n import text
-from tests.e2e.app import BROWSER_OPTIONS, WAIT_MS, Complaints, serving, settled
+from staffing.store import JobState, open_store
+from staffing.store.jobs import get_job, list_jobs
+from tests.e2e.app import WAIT_MS, serving, settled
 from tests.files.tiny_centre import write_tiny_centre
 from tests.plans import make_plan_value
 
-playwright = pytest.importorskip("playwright.sync_api", reason="no playwright: install the extra e2e")
+pytest.importorskip("playwright.sync_api", reason="no playwright: install the extra e2e")
 pytestmark = pytest.mark.e2e
 
 
 @pytest.fixture(scope="module")
-def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The app with the tiny plan on show."""
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Path]]:
+    """The app with the tiny plan on show, and its home folder."""
     folder = tmp_path_factory.mktemp("e2e")
     write_plan(make_plan_value(names=("Ann", "<img src=x onerror=alert(1)>")), folder / "plan")
     with serving(folder / "plan", folder / "home") as found:
-        yield found
-
-
-@pytest.fixture(scope="module")
-def browser(chromium: str) -> Iterator[Any]:
-    with playwright.sync_playwright() as driver:
-        opened = driver.chromium.launch(executable_path=chromium, args=BROWSER_OPTIONS)
-        yield opened
-        opened.close()
+        yield found, folder / "home"
 
 
 @pytest.fixture
-def page(browser: Any, address: str) -> Iterator[Any]:
-    """A fresh tab; whatever it complains of fails the test."""
-    context = browser.new_context(viewport={"width": 1440, "height": 1000}, accept_downloads=True)
-    opened = context.new_page()
-    complaints = Complaints(opened, address)
-    yield opened
-    context.close()
-    assert complaints.found == []
+def address(site: tuple[str, Path]) -> str:
+    return site[0]
 
 
 def go(page: Any, name: str, lang: str) -> None:
@@ -52,6 +42,16 @@ def go(page: Any, name: str, lang: str) -> None:
     page.locator("[data-testid=stSidebarNavLink]").filter(has=page.get_by_text(title, exact=True)).click()
     page.locator("h1").get_by_text(title, exact=True).wait_for(timeout=WAIT_MS)
     settled(page)
+
+
+def start_run(page: Any, address: str, centre: Path, *, limit_s: int) -> None:
+    """Start a run of a centre on the Runs page."""
+    page.goto(f"{address}/?lang=en")
+    settled(page)
+    go(page, "runs", "en")
+    page.get_by_role("textbox", name="Centre folder").fill(str(centre))
+    page.get_by_role("spinbutton", name="Time limit (s)").fill(str(limit_s))
+    page.get_by_role("button", name="Start").click()
 
 
 def test_the_language_switches_where_one_is(page: Any, address: str) -> None:
@@ -99,16 +99,10 @@ def test_the_roster_answers_pointer_and_keys(page: Any, address: str) -> None:
 
 def test_from_a_centre_to_a_downloaded_roster(page: Any, address: str, tmp_path: Path) -> None:
     """A run started on the page survives a reload, ends as a proposal, is applied, and its workbook opens."""
-    centre = write_tiny_centre(tmp_path / "centre")
-    page.goto(f"{address}/?lang=en")
-    settled(page)
-    go(page, "runs", "en")
-    page.get_by_role("textbox", name="Centre folder").fill(str(centre))
-    page.get_by_role("spinbutton", name="Time limit (s)").fill("3")
-    page.get_by_role("button", name="Start").click()
-    page.get_by_role("button", name=text("ui.runs.stop")).wait_for(timeout=WAIT_MS)
-    page.reload()
+    start_run(page, address, write_tiny_centre(tmp_path / "centre"), limit_s=3)
     apply = page.get_by_role("button", name=text("ui.runs.apply"), exact=True)
+    page.get_by_role("button", name=text("ui.runs.stop")).or_(apply).first.wait_for(timeout=WAIT_MS)
+    page.reload()
     apply.wait_for(timeout=2 * WAIT_MS)
     settled(page)
     assert "NaN" not in page.locator("[data-testid=stMain]").inner_text()
@@ -123,3 +117,16 @@ def test_from_a_centre_to_a_downloaded_roster(page: Any, address: str, tmp_path:
     book = openpyxl.load_workbook(tmp_path / "roster.xlsx")
     cells = {str(cell.value) for sheet in book for row in sheet.iter_rows() for cell in row}
     assert {"Ana", "Ben"} <= cells
+
+
+def test_a_killed_worker_is_shown_as_lost(page: Any, site: tuple[str, Path], tmp_path: Path) -> None:
+    """A run whose process dies is told as lost on the page that follows it, without anybody asking."""
+    start_run(page, site[0], write_tiny_centre(tmp_path / "centre"), limit_s=120)
+    page.get_by_role("button", name=text("ui.runs.stop")).wait_for(timeout=WAIT_MS)
+    store = open_store(f"sqlite:///{site[1]}/staffing.db")
+    while (job := get_job(store, list_jobs(store)[0].id)).pid is None:
+        page.wait_for_timeout(100)
+    os.kill(job.pid, signal.SIGKILL)
+    page.get_by_text(text("ui.ending.lost")).first.wait_for(timeout=WAIT_MS)
+    assert get_job(store, job.id).state == JobState.LOST
+    store.close()

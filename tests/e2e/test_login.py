@@ -11,10 +11,10 @@ from staffing.i18n import text
 from staffing.store import open_store
 from staffing.store.access import Role, local_actor
 from staffing.store.people import grant
-from tests.e2e.app import BROWSER_OPTIONS, WAIT_MS, free_port, serving, settled
+from tests.e2e.app import WAIT_MS, free_port, serving, settled
 from tests.plans import make_plan_value
 
-playwright = pytest.importorskip("playwright.sync_api", reason="no playwright: install the extra e2e")
+pytest.importorskip("playwright.sync_api", reason="no playwright: install the extra e2e")
 pytest.importorskip("authlib", reason="no Authlib: install the extra auth")
 pytestmark = pytest.mark.e2e
 KIM = "kim@example.com"
@@ -29,11 +29,11 @@ def issuer() -> Iterator[Any]:
 
 
 @pytest.fixture
-def page(chromium: str) -> Iterator[Any]:
-    with playwright.sync_playwright() as driver:
-        browser = driver.chromium.launch(executable_path=chromium, args=BROWSER_OPTIONS)
-        yield browser.new_context(viewport={"width": 1280, "height": 900}).new_page()
-        browser.close()
+def page(browser: Any) -> Iterator[Any]:
+    """A fresh tab, without a word on complaints: the issuer's own pages may have some."""
+    context = browser.new_context(viewport={"width": 1280, "height": 900})
+    yield context.new_page()
+    context.close()
 
 
 def secrets(home: Path, issuer: Any, port: int) -> None:

@@ -8,7 +8,7 @@ from scipy.stats import poisson
 
 from staffing.domain.timegrid import TimeGrid
 from staffing.errors import SettingsError
-from staffing.forecast import backtest
+from staffing.forecast import backtest, backtest_origins
 from staffing.forecast.bands import cdf, coverage, fit_dispersion, quantile
 from staffing.forecast.score import ForecastDays, poisson_error
 from tests.forecast.conftest import Maker, phone
@@ -83,6 +83,20 @@ def test_a_report(make: Maker) -> None:
     assert len(report.methods) == 3
     with pytest.raises(KeyError):
         report.score("phone", "week 3")
+
+
+def test_a_stop_keeps_whole_origins(make: Maker) -> None:
+    """Stopped within the third origin, the report is that of the two before; stopped at once it is empty."""
+    scenario, table = make(days=150)
+    done: list[int] = []
+    stopped = backtest(
+        scenario, table, origins=4, weeks=1, progress=lambda n, _: done.append(n), should_stop=lambda: len(done) == 2
+    )
+    chosen = backtest_origins(scenario, 4, 1)
+    assert stopped.origins == chosen[:2]
+    assert str(stopped) == str(backtest(scenario, table, origins=chosen[:2], weeks=1))
+    nothing = backtest(scenario, table, origins=4, weeks=1, should_stop=lambda: True)
+    assert (nothing.origins, nothing.scores, nothing.days, nothing.queues) == ((), (), (), ("phone",))
 
 
 def test_the_days_add_up_to_the_scores(make: Maker) -> None:

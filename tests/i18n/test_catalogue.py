@@ -35,6 +35,18 @@ def test_no_chinese_text_is_an_untranslated_copy():
     assert [key for key, value in english.items() if " " in value.strip() and chinese[key] == value] == []
 
 
+def test_emphasis_closes_where_markdown_lets_it():
+    """Behind a mark of punctuation two stars close only before a blank or another mark; Chinese has no blanks."""
+    found = [
+        (lang, key)
+        for lang in ("en", "zh")
+        for key, value in catalogue(lang).items()
+        for number, part in enumerate(re.finditer(r"\*\*", value))
+        if number % 2 and re.match(r"[^\w\s}]\*\*[\w{]", value[part.start() - 1 : part.end() + 1])
+    ]
+    assert found == []
+
+
 def test_an_unknown_key_shows_itself_with_its_numbers():
     """A code without a text is never hidden."""
     assert text("no.such.key", "zh", hours=3) == "no.such.key (hours=3)"

@@ -82,6 +82,23 @@ def test_a_plan_without_gaps_needs_nothing() -> None:
     assert found.after.roster is plan.roster
 
 
+def test_a_stop_gives_the_mix_of_what_was_found() -> None:
+    """Stopped at once nothing is found; stopped after the first lever that one is the mix, and nothing is proven."""
+    plan = plan_of((0, 0, "08:00", FULL))
+    nothing = find_levers(plan, should_stop=lambda: True)
+    assert (nothing.chosen, nothing.offers) == ((), ())
+    assert nothing.short_after_h == pytest.approx(nothing.short_before_h)
+    asked: list[int] = []
+
+    def after_one() -> bool:
+        asked.append(1)
+        return len(asked) > 1
+
+    one = find_levers(plan, should_stop=after_one)
+    assert len(one.offers) == 1 < len(find_levers(plan).offers)
+    assert not one.proven
+
+
 def test_a_day_off_becomes_a_shift_with_its_price() -> None:
     """The one who is off works: the wage, and the price of a shift added within the notice window."""
     plan = plan_of((0, 0, "08:00", FULL))

@@ -7,8 +7,18 @@ import icalendar
 import openpyxl
 import pytest
 
+from benchmarks.exports import (
+    HOSTILE,
+    differing,
+    events_by_icalendar,
+    events_by_line,
+    expected_cells,
+    expected_events,
+    hostile,
+)
+from benchmarks.workbook_cells import read_cells
 from staffing.i18n import text
-from staffing.report import export_plan
+from staffing.report import export_plan, write_calendars, write_workbook
 from staffing.report.html import render_report
 from staffing.report.tables import day_titles, week_grid
 from tests.on_call_case import on_call_plan
@@ -29,7 +39,7 @@ def test_the_workbook_opens_and_holds_no_formula(exported):
     cells = [cell for sheet in book for row in sheet.iter_rows() for cell in row]
     assert "=cmd()" in {cell.value for cell in cells}
     assert {cell.data_type for cell in cells} <= {"s", "n", "inlineStr"}
-    assert len(book.sheetnames) == 6 + 7
+    assert len(book.sheetnames) == 7 + 7
 
 
 def test_the_week_sheet_shows_every_shift(exported):
@@ -38,6 +48,37 @@ def test_the_week_sheet_shows_every_shift(exported):
     sheet = openpyxl.load_workbook(folder / "roster.xlsx").worksheets[1]
     texts = [str(cell.value) for row in sheet.iter_rows(min_row=2, min_col=5) for cell in row if cell.value]
     assert sorted(t for t in texts if "–" in t) == ["08:00–16:00", "09:00–13:00", "10:00–18:00"]
+
+
+def test_the_hours_sheet_adds_up(exported):
+    """Paid hours by day and in all, at work, away from the phone and against the contract; the last row is the sum."""
+    lang, folder = exported
+    rows = list(openpyxl.load_workbook(folder / "roster.xlsx")[text("report.sheet.hours", lang)].values)
+    assert [row[:2] for row in rows[1:3]] == [("a0", "Ann"), ("a1", "=cmd()")]
+    week, paid, work = slice(3, 10), 10, 11
+    assert [row[paid] for row in rows[1:]] == [11.5, 7.5, 19.0]  # the meal is not paid
+    for row in rows[1:]:
+        assert sum(row[week]) == row[paid]
+    assert [sum(row[column] for row in rows[1:3]) for column in range(3, len(rows[0]))] == list(rows[3][3:])
+    assert rows[1][work] == 7.5 + 4.0
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_every_cell_and_event_is_the_plans(lang, tmp_path):
+    """Read by parsers that share nothing with the writers, names and ids that attack spreadsheets among them."""
+    plan = hostile(make_plan_value(("a", "b", "c", "d")))
+    write_workbook(plan, tmp_path / "roster.xlsx", lang=lang)
+    cells, live = read_cells(tmp_path / "roster.xlsx")
+    compared, wrong = differing(cells, expected_cells(plan, lang), fills=True)
+    assert (wrong, live) == (0, 0)
+    assert compared > 1000
+    assert HOSTILE[0] in {cell.value for cell in cells[text("report.sheet.week", lang)].values()}
+    write_calendars(plan, tmp_path / "ics", lang=lang)
+    found = {path.name: path.read_bytes() for path in (tmp_path / "ics").iterdir()}
+    wanted = expected_events(plan, lang)
+    zone = plan.problem.grid.timezone
+    assert {name: events_by_line(data, zone) for name, data in found.items()} == wanted
+    assert {name: events_by_icalendar(data) for name, data in found.items()} == wanted
 
 
 def test_each_agent_has_a_calendar_with_their_shifts_and_no_name(exported):
@@ -108,7 +149,7 @@ def test_week_grid_keeps_people_and_days():
 def test_turns_on_call_are_exported(lang, tmp_path):
     """Workbook, report and calendars tell who is on call; a turn leaves the time free, and names are only text."""
     export_plan(on_call_plan(), tmp_path, lang=lang)
-    sheet = openpyxl.load_workbook(tmp_path / "roster.xlsx").worksheets[5]
+    sheet = openpyxl.load_workbook(tmp_path / "roster.xlsx").worksheets[6]
     rows = list(sheet.iter_rows(values_only=True))
     assert rows[2][:4] == ("night", "2026-01-06 18:00-08:00", "a1", "=cmd()")
     assert (rows[7][2], rows[7][5]) == (text("on_call.open", lang), None)

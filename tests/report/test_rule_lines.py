@@ -8,6 +8,7 @@ import pytest
 
 from staffing.domain.on_call import OnCallDuty, OnCallRules
 from staffing.domain.people import Contract, Role
+from staffing.domain.queue import DeadlineTarget, DeadlineUnit
 from staffing.domain.rotation import Rotation
 from staffing.domain.rules import Costs, WorkRules
 from staffing.domain.shift import BreakType, ShiftType
@@ -17,7 +18,7 @@ from staffing.files.rule_limits import limits
 from staffing.files.rule_values import with_values
 from staffing.i18n import catalogue
 from staffing.report.rule_lines import CHOICE, NUMBER, PAIRS, TOPICS, WHOLES, WINDOW, field_name, rule_lines, sentence
-from tests.builders import make_centre, make_queue
+from tests.builders import make_centre, make_email, make_queue
 from tests.files.tiny_centre import TOML
 
 STRICT = WorkRules(
@@ -61,6 +62,17 @@ ASKED = replace(
 )
 
 
+PROMISED = replace(
+    CENTRE,
+    queues=(
+        make_queue(max_occupancy=0.85, max_abandon_rate=0.03, probability=0.9, patience_s=180.0, aht_s=None),
+        make_queue("chat", patience_s=None, aht_s=300.0),
+        *(make_email(unit.value, target=DeadlineTarget(2.5, unit, 0.95)) for unit in DeadlineUnit),
+    ),
+)
+"""Every kind of promise, and every limit given and not."""
+
+
 @pytest.mark.parametrize("lang", ["en", "zh"])
 @pytest.mark.parametrize("rules", [WorkRules(), STRICT, NOTHING, NONE_AT_ALL])
 def test_every_rule_is_a_whole_sentence(rules: WorkRules, lang: str) -> None:
@@ -69,6 +81,7 @@ def test_every_rule_is_a_whole_sentence(rules: WorkRules, lang: str) -> None:
     told = [sentence(line, lang) for line in lines]
     assert [text for text in told if re.search(r"[{}]|rules\.|None|^\s*$", text)] == []
     assert [line for line in lines if line.code == "other"] == []
+    lines += rule_lines(PROMISED)
     assert {line.topic for line in lines} == set(TOPICS)
     names = {field_name(made.path, lang) for line in lines for made in line.fields}
     assert not any(name.startswith("rules.") for name in names)
@@ -94,13 +107,14 @@ def test_no_text_of_a_rule_is_left_over() -> None:
     priced = replace(CENTRE, costs=Costs(seniority_per_year=1.0, short_by_service=True))
     exact = replace(FULL, weekly_minutes_min=2400, days_min=5, shifts=("early",), overtime_minutes_max=0)
     bare = replace(CENTRE, contracts=(exact,), shifts=(replace(CENTRE.shifts[0], breaks=()),))
-    lines += [*rule_lines(priced), *rule_lines(bare), *rule_lines(ASKED)]
+    lines += [*rule_lines(priced), *rule_lines(bare), *rule_lines(ASKED), *rule_lines(PROMISED)]
     told = {f"rules.{line.code}" for line in lines}
     kept = (
         "rules.comma",
         "rules.other",
         "rules.field.",
         "rules.kind.",
+        "rules.unit.",
         "rules.nature.",
         "rules.week.labour",
         "rules.own_ways",
@@ -131,6 +145,20 @@ def parsed(text: str):
     centre = read_centre_toml(text.encode(), log).centre
     assert centre is not None, log.all()
     return centre
+
+
+def test_promises_are_told_and_set() -> None:
+    """Shares in percent, deadlines in their own unit; a value inside the target is written where it stands."""
+    told = {(line.owner, line.code): sentence(line, "en") for line in rule_lines(PROMISED)}
+    assert told["phone", "promise.answer"] == "80 % of the contacts are answered within 20 s."
+    assert told["working_days", "promise.working_days"] == "95 % of the work is done within 2.5 working days."
+    assert told["phone", "promise.max_abandon_rate"] == "At most 3 % of those who wait give up."
+    queues = parsed(TOML).queues
+    changed = {("queue", 0, "target", "service_level"): 0.9, ("queue", 0, "patience_s"): 90}
+    assert parsed(with_values(TOML, changed)).queues == (
+        replace(queues[0], target=replace(queues[0].target, service_level=0.9), patience_s=90.0),
+        *queues[1:],
+    )
 
 
 def test_values_set_to_what_they_are_change_no_rule() -> None:

@@ -9,6 +9,7 @@ import openpyxl
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from staffing import __version__
 from staffing.ui import app_file
 from staffing.ui.blocks import plain
 from staffing.ui.exports import MIME, export_bytes
@@ -43,8 +44,8 @@ def test_nothing_is_fetched_from_elsewhere() -> None:
 
 
 def test_the_canvas_makes_no_markup_of_data() -> None:
-    """The script writes names with textContent or onto the canvas, never as HTML."""
-    script = "".join(path.read_text(encoding="utf-8") for path in (HERE / "components" / "roster").glob("*.js"))
+    """The scripts write names with textContent or onto the canvas, never as HTML."""
+    script = "".join(path.read_text(encoding="utf-8") for path in (HERE / "components").rglob("*.js"))
     for word in ("innerHTML", "outerHTML", "insertAdjacentHTML", "document.write", "eval("):
         assert word not in script
 
@@ -72,7 +73,7 @@ def test_every_download_opens(tmp_path: Path, lang: str) -> None:
         return export_bytes(name, plan, tmp_path / "plan", "d" * 64, lang, tmp_path / "home")
 
     files = {name: made(name) for name in names}
-    kept = tmp_path / "home" / "exports" / f"{'d' * 16}-{lang}"
+    kept = tmp_path / "home" / "exports" / f"{'d' * 16}-{lang}-{__version__}"
     assert {path.name for path in kept.iterdir()} == {*names} - {"roster.csv"}
     (kept / "report.html").write_bytes(b"<!kept")
     assert made("report.html") == b"<!kept"

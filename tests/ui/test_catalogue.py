@@ -14,8 +14,9 @@ from staffing.ui.charts import DAY_KINDS, PLACES
 from staffing.ui.components.roster_data import LABELS
 from staffing.ui.facts.accuracy import FIGURES
 from staffing.ui.facts.explained import FACTORS
+from staffing.ui.facts.run_log import PHASES
 from staffing.ui.facts.verdict import State
-from staffing.ui.sections.runs import PHASES
+from staffing.ui.words import METHODS
 
 TODAY = ("expected", "came", "rest_before", "rest_after", "change", "day_before", "day_after")
 SOURCE = "\n".join(path.read_text(encoding="utf-8") for path in sorted(app_file().parent.rglob("*.py")))
@@ -23,6 +24,7 @@ COMPUTED = (
     *(f"canvas.{label}" for label in LABELS),
     *(f"legend.{token}" for token in palette.ACTIVITY),
     *(f"judge.{state}" for state in State),
+    *(f"method.{name}" for name in METHODS),
     *(f"job.{state}" for state in JobState),
     *(f"phase.{phase}" for phase in (*PHASES, "search")),
     *(f"daykind.{kind}" for kind in DayKind),

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from staffing.files import read_plan
@@ -24,6 +25,7 @@ from staffing.ui.components.roster_patch import FRAMES_MAX, patch_data
 from staffing.ui.editing import Editing, open_editing
 from staffing.ui.facts.broken import flags, said, sentence
 from staffing.ui.keeping import IllegalError, discard, found_draft, make_plan_of, refresh, save
+from staffing.ui.sections import schedule_edit
 from staffing.ui.sections.schedule_edit import SESSION
 from staffing.ui.words import Words
 from staffing.ui.worker import run
@@ -340,7 +342,16 @@ def test_the_page_tells_what_an_edit_broke(plan_folder: Path, lang: str) -> None
 def test_the_page_discards_and_keeps(home: Path, lang: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """A draft is there again in a new tab, is given up in two steps, or becomes the plan on show."""
     show(legal_plan(), home.parent / "plan", monkeypatch)
+    unsaved: list[set[tuple[int, int]]] = []
+    answer = schedule_edit.roster_patch
+
+    def noted(data: Any, *, key: str) -> None:
+        unsaved.append(set(st.session_state[SESSION].dirty))
+        answer(data, key=key)
+
+    monkeypatch.setattr(schedule_edit, "roster_patch", noted)
     edited(open_page("schedule", lang), MoveShift("a1", 0, 18))
+    assert unsaved == [set(), set()]  # the canvas hears that an edit is taken when it is kept
     app = open_page("schedule", lang)
     assert app.session_state[SESSION].is_changed
     app.button(key="draft_discard").click().run()

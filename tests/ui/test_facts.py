@@ -203,6 +203,9 @@ def test_promises_in_words() -> None:
     """Each kind of target reads as a sentence in both languages."""
     assert target_text(make_queue(), EN) == "80% answered in 20 s"
     assert target_text(make_queue(target=AnswerTarget(0.9, 1800)), ZH) == "30 分钟内接通 90%"
+    assert EN.method("erlang_a/mol/p0.9") == "Erlang A, load that moves through the day, with a chance of 90%"
+    assert EN.method("derived:phone", {"phone": "Hotline"}) == "follows Hotline"
+    assert ZH.method("day_regression+own_model") == "按日回归、own_model"
     assert target_text(make_email(), EN) == "95% done within 24 h"
     days = replace(make_email().target, unit=DeadlineUnit.WORKING_DAYS, amount=3)
     assert target_text(make_email(target=days), EN) == "95% done within 3 working days"

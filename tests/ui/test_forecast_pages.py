@@ -1,11 +1,26 @@
 """The Forecast and Accuracy pages of a plan with a forecast of its own."""
 
+import os
+import threading
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 import numpy as np
 import pytest
+import streamlit as st
 
+from staffing.domain.calendar import DayKind
+from staffing.domain.centre import SpecialDay
+from staffing.files import read_plan
+from staffing.forecast import backtest
 from staffing.i18n import text
+from staffing.planning import plan_table
+from staffing.store import Job, JobState, Store, open_store
+from staffing.store.jobs import finish_job, get_job, request_stop, start_job
+from staffing.ui import backtest_tasks, worker
+from staffing.ui.backtest_tasks import Asked, data_digest
 from staffing.ui.words import Words
 from tests.ui.forecast_plan import make_forecast_plan
 from tests.ui.opened import open_page, said, show
@@ -82,9 +97,26 @@ def test_a_pasted_morning_moves_the_day(made: Path) -> None:
     assert sorted(path.stat().st_mtime_ns for path in made.iterdir()) == before
 
 
+@pytest.fixture
+def store(home: Path) -> Iterator[Store]:
+    home.mkdir(parents=True, exist_ok=True)
+    opened = open_store(f"sqlite:///{home / 'staffing.db'}")
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def begun(monkeypatch: pytest.MonkeyPatch) -> list[Job]:
+    """Jobs that the page started; nobody works them but the test."""
+    found: list[Job] = []
+    monkeypatch.setattr("staffing.store.jobs.LOST_AFTER_S", 600.0)  # a worker within the test does not beat
+    monkeypatch.setattr("staffing.ui.backtest_tasks.jobs.launch", lambda _, job, *__: found.append(job))
+    return found
+
+
 @both
-def test_a_back_test_is_run_and_kept(made: Path, lang: str) -> None:
-    """Nothing is scored until asked for; then every queue has a sentence and a row."""
+def test_a_back_test_is_a_job_and_kept(made: Path, store: Store, begun: list[Job], lang: str) -> None:
+    """Nothing is scored until asked for; the job is watched; its report stands on every tab that opens later."""
     app = open_page("accuracy", lang)
     assert not app.exception
     assert not app.dataframe
@@ -92,18 +124,95 @@ def test_a_back_test_is_run_and_kept(made: Path, lang: str) -> None:
     app.slider(key="accuracy_origins").set_value(3)
     app.button(key="accuracy_button").click().run()
     assert not app.exception
+    assert app.button(key="accuracy_button").disabled
+    (job,) = begun
+    start_job(store, job.id, os.getpid())
+    worker.Reporter(store, job.id).part("backtest", 1, 3)
+    app.run()
+    assert text("ui.asking.backtest", lang) in said(app)
+    worker.run(store, get_job(store, job.id), threading.Event())
+    assert get_job(store, job.id).state == JobState.DONE
+    st.cache_resource.clear()  # as after a restart
+    app.run()
+    assert not app.exception
     assert len(app.dataframe[0].value) == 2
     assert app.dataframe[1].value["part"][0] == text("ui.accuracy.days_all", lang)
+    assert app.button(key="accuracy_button").disabled
     app.selectbox(key="accuracy_queue").select("email").run()
     assert not app.exception
     assert len(app.dataframe) == 2
-    again = open_page("accuracy", lang)
-    again.slider(key="accuracy_origins").set_value(3).run()
-    assert len(again.dataframe) == 2  # kept: nothing is computed twice
+
+
+def test_a_stopped_back_test_keeps_what_is_done(
+    made: Path, store: Store, begun: list[Job], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The report says how many it is of, and is that of as many; the rest can be asked for; other data hide it."""
+    app = open_page("accuracy")
+    app.slider(key="accuracy_origins").set_value(3)
+    app.button(key="accuracy_button").click().run()
+    (job,) = begun
+    start_job(store, job.id, os.getpid())
+    stop = threading.Event()
+    told: list[float] = []
+
+    def part(self: worker.Reporter, name: str, done: int, total: int) -> None:
+        told.append(done)
+        if done == 1:
+            stop.set()
+
+    monkeypatch.setattr(worker.Reporter, "part", part)
+    worker.run(store, get_job(store, job.id), stop)
+    assert get_job(store, job.id).state == JobState.STOPPED
+    assert told == [0, 1]
+    app.run()
+    assert not app.exception
+    assert text("ui.accuracy.stopped", n=1, total=3) in said(app)
+    assert not app.button(key="accuracy_button").disabled
+    kept = backtest_tasks.read_report(backtest_tasks.report_file(made.parent / "home", Asked.of(job)))
+    scenario = read_plan(made).scenario
+    table = plan_table(scenario, scenario.history.grid.dates[-1], 1)[0]
+    again = backtest(scenario, table, origins=list(kept.report.origins), weeks=1)
+    assert str(kept.report) == str(again)  # as text, so that NaN equals itself
+    monkeypatch.setattr("staffing.ui.sections.accuracy.data_digest", lambda _: "other")
+    st.cache_data.clear()
+    app.run()
+    assert text("ui.accuracy.other_data") in said(app)
+    assert not app.dataframe
+
+
+def test_a_back_test_that_ends_badly_is_told(made: Path, store: Store, begun: list[Job]) -> None:
+    """Lost and stopped before anything was done: a sentence each, no report, and a way to begin anew."""
+    app = open_page("accuracy")
+    app.button(key="accuracy_button").click().run()
+    finish_job(store, begun[0].id, JobState.LOST)
+    app.run()
+    assert text("ui.ending.lost") in said(app)
+    assert not app.button(key="accuracy_button").disabled
+    app.button(key="accuracy_button").click().run()
+    request_stop(store, begun[1].id)
+    app.run()
+    assert not app.exception
+    assert text("ui.accuracy.stopped_early") in said(app)
+
+
+def test_the_digest_names_all_that_is_read() -> None:
+    """Contacts, queues, events and special days change it; people, layers and the plan's own name do not."""
+    one = make_forecast_plan().scenario
+    offered = one.history.offered.copy()
+    offered[0, 20] += 1
+    others = (
+        replace(one, history=replace(one.history, offered=offered)),
+        replace(one, events=one.events[1:]),
+        replace(one, centre=replace(one.centre, week_start=3)),
+        replace(one, special_days=(SpecialDay(date(2025, 11, 3), DayKind.HOLIDAY, "x"),)),
+    )
+    digests = {data_digest(scenario) for scenario in (one, *others)}
+    assert len(digests) == 5
+    assert data_digest(replace(one, agents=(), overrides=(), digest="cd")) == data_digest(one)
 
 
 def test_a_short_history_is_told(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Fewer days than a back-test needs give a sentence with both numbers."""
+    """Fewer days than a back-test needs give a sentence with both numbers, and no job."""
     show(make_forecast_plan(28), home.parent / "plan", monkeypatch)
     app = open_page("accuracy")
     app.button(key="accuracy_button").click().run()

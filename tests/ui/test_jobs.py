@@ -4,6 +4,7 @@ import os
 import sys
 import threading
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -12,12 +13,16 @@ from staffing.domain.result import SolveEvent
 from staffing.errors import DataError, Fault, SettingsError
 from staffing.files import write_plan
 from staffing.plan import Plan
-from staffing.store import JobEvent, JobState, Store, open_store
+from staffing.store import Job, JobEvent, JobState, Store, open_store
+from staffing.store.access import Actor, Role
 from staffing.store.jobs import add_event, events, finish_job, get_job, request_stop, start_job
+from staffing.store.people import people
 from staffing.store.pointers import CURRENT, get_pointer
 from staffing.ui import jobs, worker
 from staffing.ui.shown import point_at
 from tests.plans import make_plan_value, without_roster
+
+KIM = Actor("kim", Role.PLANNER)
 
 
 @pytest.fixture
@@ -56,8 +61,8 @@ def fake_plan(monkeypatch: pytest.MonkeyPatch, plan: Plan | Exception, seen: lis
     monkeypatch.setattr("staffing.planning.make_plan", make)
 
 
-def test_one_run_at_a_time(store: Store, order: jobs.Order, tmp_path: Path) -> None:
-    """A second start while one is open gives the first one."""
+def test_a_double_click_is_one_run(store: Store, order: jobs.Order, tmp_path: Path) -> None:
+    """The same order while it is open gives the first one."""
     first, is_new = jobs.create(store, order, tmp_path)
     again, is_new_again = jobs.create(store, order, tmp_path)
     assert (is_new, is_new_again, again.id) == (True, False, first.id)
@@ -196,18 +201,22 @@ def test_a_worker_that_cannot_start_ends_the_job(store: Store, order: jobs.Order
 
 
 def test_the_worker_runs_as_a_process_of_its_own(store: Store, order: jobs.Order, tmp_path: Path) -> None:
-    """A started worker takes its job, and a folder that is no centre ends it with its faults."""
+    """A started worker takes its job, and a folder that is no centre ends it with its faults; then the next one."""
     (tmp_path / "centre").mkdir()
-    job = jobs.start(store, order, tmp_path / "home", f"sqlite:///{tmp_path}/home/staffing.db")
+    url = f"sqlite:///{tmp_path}/home/staffing.db"
+    job, after = (jobs.start(store, replace(order, seed=seed), tmp_path / "home", url) for seed in (1, 2))
+    assert after.state is JobState.WAITING
     waiting = threading.Event()
     for _ in range(600):
-        if not get_job(store, job.id).is_open:
+        if not get_job(store, after.id).is_open:
             break
         waiting.wait(0.1)
-    ended = get_job(store, job.id)
+    ended, last = get_job(store, job.id), get_job(store, after.id)
     assert (ended.state, ended.summary["code"]) == (JobState.FAILED, "data_refused")
     assert ended.pid not in (None, os.getpid())
     assert "centre.toml" in {fault["file"] for fault in ended.summary["faults"]}
+    assert (last.state, last.pid) == (JobState.FAILED, ended.pid)
+    assert jobs.log_file(last).is_file()
 
 
 def test_the_worker_refuses_wrong_arguments(tmp_path: Path, monkeypatch) -> None:
@@ -225,3 +234,82 @@ def test_elapsed_time_ends_with_the_job(store: Store, order: jobs.Order, tmp_pat
     finish_job(store, job.id, JobState.DONE)
     ended = get_job(store, job.id)
     assert jobs.elapsed_s(ended, ended.ended_s + 100) == pytest.approx(ended.ended_s - ended.started_s)
+
+
+def test_orders_wait_for_their_turn(store: Store, tmp_path: Path, monkeypatch) -> None:
+    """A second order begins when the first has ended, by whoever looks; the same order is never twice in line."""
+    begun: list[str] = []
+    monkeypatch.setattr(jobs, "launch", lambda store, job, home, url: begun.append(job.id))
+    (tmp_path / "centre").mkdir()
+
+    def give(seed: int, by: Actor | None = None):
+        return jobs.start(store, jobs.Order(tmp_path / "centre", seed=seed), tmp_path / "home", "sqlite://", by)
+
+    first, second = give(1, KIM), give(2)
+    assert (first.state, second.state) == (JobState.QUEUED, JobState.WAITING)
+    assert [give(1).id, give(2, KIM).id] == [first.id, second.id]
+    assert begun == [first.id]
+    assert people(store, [first.payload["by"]])[first.payload["by"]].ident == KIM.name
+    assert (jobs.newest(store).id, [job.id for job in jobs.waiting(store)]) == (first.id, [second.id])
+    (tmp_path / "centre" / "agents.csv").write_text("changed")
+    assert give(1).state is JobState.WAITING
+    finish_job(store, first.id, JobState.DONE)
+    assert jobs.newest(store).id == first.id
+    assert jobs.go_on(store, tmp_path / "another", "sqlite://") is None
+    assert jobs.go_on(store, tmp_path / "home", "sqlite://").id == second.id
+    assert jobs.go_on(store, tmp_path / "home", "sqlite://") is None
+    assert begun == [first.id, second.id]
+    assert jobs.newest(store).id == second.id
+    assert jobs.finished(store)[0].id == first.id
+
+
+def test_a_worker_takes_the_next_order_at_its_end(store: Store, order: jobs.Order, tmp_path: Path, monkeypatch) -> None:
+    """One process works the line to its end, each run with a log of its own; a stopped run stops no other."""
+    seen: list[tuple[int, bool]] = []
+    found = [jobs.create(store, replace(order, seed=seed), tmp_path / "home")[0] for seed in (1, 2, 3)]
+    logs: list[Path] = []
+
+    def work(store: Store, job: Job, stop: threading.Event) -> None:
+        seen.append((job.payload["seed"], stop.is_set()))
+        if job.payload["seed"] == 1:
+            stop.set()
+        finish_job(store, job.id, JobState.DONE)
+
+    monkeypatch.setenv("STAFFING_DB_URL", f"sqlite:///{tmp_path}/home/staffing.db")
+    monkeypatch.setattr(worker, "run", work)
+    monkeypatch.setattr(worker, "log_into", logs.append)
+    monkeypatch.setattr(worker.signal, "signal", lambda name, handler: None)
+    assert worker.work_job(found[0].id) == 0
+    assert seen == [(1, False), (2, False), (3, False)]
+    assert logs == [tmp_path / "home" / "logs" / f"{job.id}.log" for job in found[1:]]
+    assert jobs.waiting(store) == ()
+    assert worker.work_job(found[0].id) == 3
+
+
+def test_a_worker_that_is_told_to_end_leaves_those_that_wait(
+    store: Store, order: jobs.Order, tmp_path: Path, monkeypatch
+) -> None:
+    """The run at work keeps its best plan; the next one is for whoever looks."""
+    first, second = (jobs.create(store, replace(order, seed=seed), tmp_path / "home")[0] for seed in (1, 2))
+    handlers: list = []
+    stops: list[bool] = []
+
+    def work(store: Store, job: Job, stop: threading.Event) -> None:
+        handlers[0](15, None)
+        stops.append(stop.is_set())
+        finish_job(store, job.id, JobState.STOPPED)
+
+    monkeypatch.setenv("STAFFING_DB_URL", f"sqlite:///{tmp_path}/home/staffing.db")
+    monkeypatch.setattr(worker, "run", work)
+    monkeypatch.setattr(worker.signal, "signal", lambda name, handler: handlers.append(handler))
+    assert worker.work_job(first.id) == 0
+    assert stops == [True]
+    assert get_job(store, second.id).state is JobState.WAITING
+
+
+def test_a_simulation_that_waits_is_known(store: Store, order: jobs.Order, tmp_path: Path) -> None:
+    """So that it is not offered again; that of another plan is."""
+    ready(store, order, tmp_path)
+    jobs.create(store, jobs.Order(None, simulate=tmp_path / "plan"), tmp_path / "home")
+    assert jobs.is_simulated(store, tmp_path / "plan")
+    assert not jobs.is_simulated(store, tmp_path / "other")

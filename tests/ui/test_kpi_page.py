@@ -33,11 +33,15 @@ def test_it_shows_measures_groups_and_card_of_the_centre_in_the_app(home: Path, 
     assert not app.exception
     assert not app.error
     assert app.title[0].value == text("ui.kpi.title", lang)
-    measures, _, card = (table.value for table in app.dataframe)
+    measures, groups, card, formulas = (table.value for table in app.dataframe)
     row = measures[measures["name"] == text("kpi.csat", lang)].iloc[0]
     assert (row["value"], row["target"]) == ("4.50", "4.50")
     assert text("kpi.wishes", lang) in said(app)
     assert card["team"].tolist() == ["north"]
+    assert "formula" not in measures  # it made the table wider than the screen
+    assert len(formulas) == len(measures)
+    nothing = text("kpi.no_data", lang)
+    assert nothing not in groups["value"].tolist()  # weeks without the measure are named below
     if lang == "zh":
         return
     app.segmented_control(key="kpi_by").set_value("queue").run()
@@ -80,7 +84,7 @@ def test_the_plan_on_show_is_compared_where_it_is_of_the_same_centre(plan_folder
     assert app.toggle(key="kpi_with_plan").value
     app.toggle(key="kpi_with_plan").set_value(False).run()
     assert not app.exception
-    assert len(app.dataframe) == 3
+    assert len(app.dataframe) == 4
 
 
 LATE = {

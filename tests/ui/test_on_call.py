@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from staffing.domain.on_call import CalledOut
 from staffing.files import read_centre, read_plan
 from staffing.files.centre_write import centre_history
 from staffing.i18n import text
@@ -69,6 +70,23 @@ def test_an_open_turn_is_given_away(home: Path, monkeypatch: pytest.MonkeyPatch,
     assert read_plan(folder).on_call.open[6] == 1  # type: ignore[union-attr]
 
 
+def test_a_turn_in_which_somebody_was_called_is_not_given_away(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever was called has worked in the turn: the page says so, and no plan with another person is made."""
+    plan = on_call_plan()
+    assert plan.on_call is not None
+    turn, agent = plan.on_call.pairs[1]
+    called = replace(plan.on_call.problem, called=(CalledOut(turn, agent, 60),))
+    plan = replace(plan, on_call=replace(plan.on_call, problem=called))
+    others = tuple(pair for pair in plan.on_call.pairs if pair[0] != turn)  # type: ignore[union-attr]
+    with pytest.raises(ValueError, match="was called"):
+        exchanged(plan, (*others, (turn, 1 - agent)))
+    show(plan, home.parent / "plan", monkeypatch)
+    app = open_page("schedule")
+    app.selectbox(key="on_call_turn").set_value(turn).run()
+    assert app.button(key="on_call_give").disabled
+    assert text("ui.on_call.called") in said(app)
+
+
 def test_the_overview_tells_open_places(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The plan lies in the past: nobody is on call now; the open place is told."""
     show(on_call_plan(), home.parent / "plan", monkeypatch)
@@ -106,7 +124,7 @@ def test_a_duty_is_added_changed_and_removed_on_the_rules_page(home: Path, tmp_p
     assert not app.exception
     assert read_centre(folder).centre.on_call == ()
     newest = centre_history(folder)[0]
-    assert newest.note == "on-call duty removed"
+    assert newest.note == text("ui.on_call.remove")
     app.button(key=f"centre_back_{newest.number}").click().run()
     assert read_centre(folder).centre.on_call == (replace(duty, people=2),)
     store.close()

@@ -7,6 +7,7 @@ import pytest
 
 from staffing.domain.result import Violation
 from staffing.i18n import text
+from staffing.store.access import Actor, Role
 from staffing.ui.words import NOTHING
 from tests.plans import make_plan_value, without_roster
 from tests.ui.opened import PAGES, open_page, said, show
@@ -71,12 +72,26 @@ def test_a_wrong_setting_is_told(home: Path, monkeypatch: pytest.MonkeyPatch) ->
 def test_the_language_switch_keeps_what_was_chosen(plan_folder: Path) -> None:
     """Widgets are known by their keys, so another language changes words only."""
     app = open_page("requirement")
+    told = app.dataframe[-1].value
+    assert told["target"].tolist() == ["80% in 20 s", "95% in 24 h"]
+    assert told["patience"].tolist() == ["3 min", "–"]
     app.selectbox(key="requirement_queue").select("email").run()
     app.session_state["lang"] = "zh"
     app.run()
     assert not app.exception
     assert app.title[0].value == text("ui.requirement.title", "zh")
     assert app.selectbox(key="requirement_queue").value == "email"
+    # The browser keeps choices by their labels, so it is told those of the new language.
+    day = app.selectbox(key="requirement_day").proto
+    assert (day.set_value, day.raw_value) == (True, "1月5日 周一")
+    assert not app.run().selectbox(key="requirement_day").proto.set_value
+
+
+def test_who_may_only_look_is_told(plan_folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A page that is there to change something says that a role may not; one that only tells says nothing."""
+    monkeypatch.setattr("staffing.ui.blocks.actor", lambda: Actor("vi", Role.VIEWER))
+    assert text("ui.centre.role", role=text("ui.role.viewer")) in said(open_page("replan"))
+    assert text("ui.centre.role", role=text("ui.role.viewer")) not in said(open_page("requirement"))
 
 
 def test_names_are_shown_as_they_are(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:

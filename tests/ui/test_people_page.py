@@ -134,6 +134,19 @@ def test_faulty_files_are_listed(folder: Path, lang: str) -> None:
     assert {"contract", "role", "skills"} <= set(table[text("ui.fault.column", lang)])
 
 
+def test_a_centre_that_is_gone_is_told(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The folder was moved away: what stands in for it is not passed off as it; where nothing does, the ways on."""
+    other = folder.rename(folder.parent / "moved")
+    monkeypatch.setattr(shown_centre, "sample_folder", lambda name: other)
+    app = open_page("people")
+    assert not app.exception
+    assert "is no longer there" in said(app)
+    monkeypatch.setattr(shown_centre, "sample_folder", lambda name: None)
+    app = open_page("people")
+    assert text("ui.centre.none") in said(app)
+    assert {link.label for link in app.get("page_link")} >= {text("ui.state.own_files")}
+
+
 def test_nobody_works_here_yet(folder: Path) -> None:
     """Tables without rows say so."""
     (folder / "wishes.csv").unlink()
@@ -212,6 +225,7 @@ def test_a_plan_is_stale_when_the_centre_of_its_name_is_another(folder: Path, pl
     plan = make_plan_value()
     shown = state.Shown(plan, Place(plan_folder, "current"), "x", coverage(plan))
     assert state.is_stale(shown)
+    assert text("ui.state.stale") in said(open_page("requirement"))
     toml = (folder / "centre.toml").read_text().replace('"Tiny"', '"Other"')
     edit_centre(folder, {"centre.toml": toml.encode()})
     assert not state.is_stale(shown)

@@ -7,10 +7,11 @@ from pathlib import Path
 import pytest
 
 from staffing.domain.replanned import ChangeReason, CurvePoint, Replanned
+from staffing.files import write_plan
 from staffing.i18n import text
 from staffing.plan import Plan
-from staffing.store import open_store
-from staffing.store.jobs import list_jobs
+from staffing.store import JobState, open_store
+from staffing.store.jobs import finish_job, get_job, list_jobs, start_job
 from staffing.store.people import agents_of
 from staffing.ui import jobs
 from staffing.ui.sections.replan import absence_line
@@ -87,4 +88,29 @@ def test_the_order_reaches_the_worker(tmp_path: Path) -> None:
         "today": "2026-01-02",
     }
     assert absences(store, make_scenario(agents=2), job.payload["replan"]["absent"]) == ("a1,2026-01-05",)
+    store.close()
+
+
+def test_a_re_plan_waits_for_its_turn_and_is_not_forgotten(plan_folder: Path, home: Path) -> None:
+    """While another run works the page tells of both; its result is told until somebody decides, whatever ran since."""
+    store = open_store(f"sqlite:///{home / 'staffing.db'}")
+    other, _ = jobs.create(store, jobs.Order(home / "centre"), home)
+    start_job(store, other.id, 1)
+    mine, _ = jobs.create(store, jobs.Order(None, replan=jobs.Again(plan_folder)), home)
+    app = open_page("replan")
+    assert not app.exception
+    told = said(app)
+    assert text("ui.line.at_work").split("{")[0] in told
+    assert text("ui.line.title", count=1) in told
+    assert app.button(key=f"replan_out_{mine.id}")
+    assert not app.button(key="replan_button").disabled
+    write_plan(replanned(), jobs.out_folder(mine))
+    finish_job(store, mine.id, JobState.DONE, {"code": "ended"})
+    finish_job(store, other.id, JobState.DONE, {"code": "ended"})
+    app.run()
+    assert not app.exception
+    assert app.button(key="runs_apply")
+    assert text("ui.replan.curve") in said(app)
+    jobs.discard(store, get_job(store, mine.id))
+    assert text("ui.replan.curve") not in said(app.run())
     store.close()

@@ -2,6 +2,7 @@
 
 import os
 import threading
+from dataclasses import replace
 from datetime import time
 from pathlib import Path
 from typing import Any
@@ -9,6 +10,7 @@ from typing import Any
 import pytest
 from sqlalchemy import update
 
+from staffing.domain.queue import DeadlineTarget, DeadlineUnit
 from staffing.files import read_centre
 from staffing.files.centre_write import edit_centre
 from staffing.i18n import catalogue, text
@@ -96,6 +98,23 @@ def test_a_value_is_tried_told_saved_and_discarded(folder: Path) -> None:
     app.button(key="rules_discard").click().run()
     assert text("rules.week.max_consecutive_days", max_consecutive_days="6") in said(app)
     assert read_centre(folder).centre.rules.max_consecutive_days == 6
+
+
+def test_a_promise_is_changed_where_the_requirement_leads(folder: Path) -> None:
+    """The topic asked for opens; a share is entered in percent and a deadline with its unit."""
+    queues = read_centre(folder).centre.queues
+    due = next(place for place, queue in enumerate(queues) if queue.has_deadline)
+    app = open_page("rules", topic="promise")
+    app.number_input(key="rules_queue_0_target_service_level_0").set_value(92.5).run()
+    app.selectbox(key=f"rules_queue_{due}_target_deadline_0_1").set_value("working days").run()
+    app.number_input(key=f"rules_queue_{due}_target_deadline_0_0").set_value(2.5).run()
+    assert not app.exception
+    assert text("rules.promise.working_days", share="90", amount="2.5") in said(app)
+    app.button(key="rules_save").click().run()
+    assert not app.exception
+    after = read_centre(folder).centre.queues
+    assert after[0].target == replace(queues[0].target, service_level=0.925)  # type: ignore[type-var]
+    assert after[due].target == DeadlineTarget(2.5, DeadlineUnit.WORKING_DAYS, queues[due].target.share)  # type: ignore[union-attr]
 
 
 def test_a_value_that_cannot_be_is_refused_with_its_reason(folder: Path) -> None:

@@ -14,8 +14,11 @@ import altair as alt
 import pandas as pd
 import pyarrow as pa
 import pytest
+from sqlalchemy.exc import OperationalError
 
-from staffing.ui import drawn, opening, server, spare
+from staffing.store import JobState, open_store
+from staffing.store.jobs import finish_job
+from staffing.ui import drawn, jobs, opening, server, spare
 from staffing.ui.kept import EACH, kept
 from staffing.ui.shown import CannotShowError
 
@@ -174,3 +177,34 @@ def test_a_worker_waits_also_where_there_is_no_plan_yet(monkeypatch: pytest.Monk
         monkeypatch.setenv("STAFFING_SPARE_WORKER", wanted)
         server.prepare()
     assert asked == [True]
+
+
+def test_a_run_that_waits_begins_although_nobody_looks(
+    home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The server starts it, as after a restart; a database that cannot be reached is asked again later."""
+    begun: list[str] = []
+    monkeypatch.setattr(jobs, "launch", lambda store, job, home, url: begun.append(job.id))
+    monkeypatch.setattr(server, "prepare", lambda: None)
+    monkeypatch.setenv("STAFFING_SPARE_WORKER", "0")
+    store = open_store(f"sqlite:///{home / 'staffing.db'}")
+    first, second = (jobs.create(store, jobs.Order(tmp_path, seed=seed), home)[0] for seed in (1, 2))
+    finish_job(store, first.id, JobState.LOST)
+    looks: list[float] = []
+
+    def look_again(seconds: float) -> None:
+        looks.append(seconds)
+        if len(looks) == 2:
+            raise KeyboardInterrupt
+
+    monkeypatch.setattr(server, "time", SimpleNamespace(sleep=look_again))
+    with pytest.raises(KeyboardInterrupt):
+        server.tend()
+    assert begun == [second.id]
+    store.close()
+
+    def unreachable(*_: object) -> None:
+        raise OperationalError("SELECT", {}, OSError())
+
+    monkeypatch.setattr(jobs, "go_on", unreachable)
+    server.go_on()

@@ -192,7 +192,7 @@ def test_the_job_searches_and_its_answer_joins_the_comparison(
     point_at(store, plan_folder)
     app.run()
     app.button(key="whatif_discard").click().run()
-    assert offer(store, job) == Offer.NOTHING
+    assert offer(store, job) == Offer.GONE
     save_whatif(folder_of(home), replace(RUSH, absence=2.0), saved.digest)
     app.run()
     assert column not in compared(app).columns

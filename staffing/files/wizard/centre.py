@@ -9,10 +9,13 @@ from pathlib import Path
 
 from staffing.domain.centre import Scenario
 from staffing.domain.note import Note
+from staffing.domain.queue import OpeningHours
 from staffing.errors import DataError, Fault, SettingsError
 from staffing.files.atomic import atomic_folder
 from staffing.files.cells import shown
 from staffing.files.centre import read_centre
+from staffing.files.centre_toml import read_centre_toml
+from staffing.files.faults import FaultLog
 from staffing.files.hours import WEEKDAYS
 from staffing.files.wizard.history import History
 from staffing.files.wizard.people import People, Terms
@@ -59,8 +62,7 @@ def centre_files(new: NewCentre) -> tuple[dict[str, str], tuple[Note, ...]]:
     files = {TOML: _toml(new, (), (), ()), HISTORY: new.history.text}
     if new.people is None:
         return files, ()
-    # Shifts must fit the opening hours, and those may come from the history: the reader tells them.
-    hours = [queue.hours for queue in _read(files, people=False).centre.queues if queue.hours is not None]
+    hours = _hours(files, new.queues)
     breaks, shifts, contracts = make_shifts(
         new.contracts,
         open_windows(hours),
@@ -78,6 +80,15 @@ def centre_files(new: NewCentre) -> tuple[dict[str, str], tuple[Note, ...]]:
         if row.weekly_max - row.weekly_min >= new.slot_min * row.days
     )
     return files, tuple(short)
+
+
+def _hours(files: Mapping[str, str], queues: Sequence[QueueTerms]) -> list[OpeningHours]:
+    """Opening hours of the queues, which shifts must fit; where they come from the history, the reader tells them."""
+    if all(terms.has_hours for terms in queues):
+        told = read_centre_toml(files[TOML].encode("utf-8"), FaultLog()).centre
+        if told is not None:
+            return [queue.hours for queue in told.queues if queue.hours is not None]
+    return [queue.hours for queue in _read(files, people=False).centre.queues if queue.hours is not None]
 
 
 def check_new(new: NewCentre) -> tuple[Scenario, dict[str, str]]:

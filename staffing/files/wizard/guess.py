@@ -1,7 +1,7 @@
 """Which column of a sheet holds what, guessed by its name."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from difflib import SequenceMatcher
 
 from staffing.files.wizard.upload import Sheet
@@ -91,6 +91,6 @@ def guess_channel(name: str) -> str:
     return "phone"
 
 
-def unused(sheet: Sheet, columns: Mapping[str, str]) -> tuple[str, ...]:
-    """Columns that nothing is taken from."""
-    return tuple(name for name in sheet.columns if name not in columns.values())
+def unused(headers: Sequence[str], columns: Mapping[str, str]) -> tuple[str, ...]:
+    """Headers of a sheet that nothing is taken from."""
+    return tuple(name for name in headers if name not in columns.values())

@@ -17,6 +17,7 @@ from staffing.files.faults import FaultLog
 from staffing.files.history import MEASURES, TOTALS
 from staffing.files.models import ID
 from staffing.files.table import Text
+from staffing.files.uncollected import uncollected
 from staffing.files.wizard.figures import UNITS, guess_unit, has_decimal_comma, parse_number, parse_seconds
 from staffing.files.wizard.moments import ORDERS, guess_order, parse_day, parse_moment, parse_time
 from staffing.files.wizard.upload import Sheet
@@ -86,6 +87,7 @@ def check_columns(sheet: Sheet, columns: Mapping[str, str], needed: tuple[tuple[
             )  # fmt: skip
 
 
+@uncollected()
 def convert_history(sheet: Sheet, how: HistoryMap) -> History:
     """The history.csv of a sheet.
 

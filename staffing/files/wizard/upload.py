@@ -3,7 +3,7 @@
 import csv
 import io
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,8 +12,9 @@ import numpy as np
 from staffing.domain.arrays import IntArray
 from staffing.files.faults import FaultLog
 from staffing.files.table import Text
+from staffing.files.uncollected import uncollected
 from staffing.files.wizard.words import known_words
-from staffing.files.wizard.workbook import read_workbook
+from staffing.files.wizard.workbook import OLD_KIND, read_workbook
 
 MAX_BYTES = 50 * 1024 * 1024
 ENCODINGS = ("utf-8", "utf-16", "gb18030", "cp1252")
@@ -21,6 +22,11 @@ SEPARATORS = (",", ";", "\t", "|")
 HEADER_WITHIN = 30
 """Lines in which the header is looked for: exports carry a title, a date range and filters above it."""
 SAMPLE_LINES = 50
+TELL_ROWS = 10_000
+"""Rows after which it is told how far the reading is."""
+
+OnRows = Callable[[int, int], None]
+"""Called with the rows read and about how many there are; what it raises ends the reading."""
 
 
 @dataclass(frozen=True)
@@ -64,7 +70,10 @@ class Sheet:
         return np.full(len(self.line), "", dtype=object)
 
 
-def read_sheet(name: str, data: bytes, *, encoding: str | None = None, sheet: str | None = None) -> Sheet:
+@uncollected()
+def read_sheet(
+    name: str, data: bytes, *, encoding: str | None = None, sheet: str | None = None, on_rows: OnRows | None = None
+) -> Sheet:
     """Read an uploaded table.
 
     Parameters
@@ -78,6 +87,8 @@ def read_sheet(name: str, data: bytes, *, encoding: str | None = None, sheet: st
         Chinese ones, else Windows-1252.
     sheet : str or None
         Sheet of a workbook; None takes the first that holds a table.
+    on_rows : callable or None
+        Called every `TELL_ROWS` rows with the rows read and about how many there are.
 
     Raises
     ------
@@ -92,10 +103,10 @@ def read_sheet(name: str, data: bytes, *, encoding: str | None = None, sheet: st
     sheets: tuple[str, ...] = ()
     found, separator = "", ""
     if data[:4] == b"PK\x03\x04":
-        sheets, records = read_workbook(name, data, sheet, log)
+        sheets, records = read_workbook(name, data, sheet, log, on_rows)
     else:
         text, found = _text(name, data, encoding, log)
-        separator, records = _records(name, text, log)
+        separator, records = _records(name, text, log, on_rows)
     log.refuse()
     return _sheet(name, records, found, separator, sheets, log)
 
@@ -125,7 +136,7 @@ def check_size(name: str, size: int, log: FaultLog) -> None:
 
 
 def _text(name: str, data: bytes, encoding: str | None, log: FaultLog) -> tuple[str, str]:
-    if data[:4] == b"\xd0\xcf\x11\xe0":
+    if data.startswith(OLD_KIND):
         log.add("old_workbook", name, value=".xls", expected=".xlsx | .csv")
         log.refuse()
     found = encoding or guess_encoding(data)
@@ -195,18 +206,20 @@ def guess_separator(text: str) -> str:
     return best
 
 
-def _records(name: str, text: str, log: FaultLog) -> tuple[str, list[tuple[int, list[str]]]]:
+def _records(name: str, text: str, log: FaultLog, on_rows: OnRows | None) -> tuple[str, list[tuple[int, list[str]]]]:
     hint, skipped = text[:4].lower(), 0
     if hint == "sep=" and len(text) > 4:
         separator, text, skipped = text[4], text.partition("\n")[2], 1
     else:
         separator = guess_separator(text)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
-    records, line = [], 1 + skipped
+    records, line, total = [], 1 + skipped, text.count("\n") + 1
     try:
         for cells in reader:
-            records.append((line, [cell.strip() for cell in cells]))
+            records.append((line, list(map(str.strip, cells))))
             line = reader.line_num + 1 + skipped
+            if on_rows is not None and len(records) % TELL_ROWS == 0:
+                on_rows(len(records), total)
     except csv.Error as error:
         log.add("unreadable_csv", name, row=line, value=str(error), expected='"text"')
     return separator, records
@@ -231,15 +244,16 @@ def _sheet(
     width = len(header)
     body = filled[place + 1 :]
     for line, cells in body:
-        if any(cells[width:]):
+        if len(cells) > width and any(cells[width:]):
             log.add("field_count", name, row=line, value=len(cells), expected=str(width))
     if not body:
         log.add("empty_file", name, row=header_line, expected=">= 1 row")
     log.refuse()
+    full = [cells if len(cells) >= width else [*cells, *[""] * (width - len(cells))] for _, cells in body]
     texts = []
     for column in range(width):
         cut: Text = np.empty(len(body), dtype=object)
-        cut[:] = [cells[column] if column < len(cells) else "" for _, cells in body]
+        cut[:] = [cells[column] for cells in full]
         texts.append(cut)
     lines = np.array([line for line, _ in body], dtype=np.int64)
     return Sheet(name, header_line, _unique(header), tuple(texts), lines, encoding, separator, sheets)

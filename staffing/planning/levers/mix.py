@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime, time, timedelta
+from itertools import takewhile
 
 import numpy as np
 
@@ -29,6 +30,7 @@ def find_levers(
     settings: LeverSettings | None = None,
     *,
     on_round: Callable[[int, int], None] | None = None,
+    should_stop: Callable[[], bool] = lambda: False,
 ) -> LeverPlan:
     """Price and rank what could be done about the gaps of a plan, and choose the cheapest mix.
 
@@ -42,6 +44,8 @@ def find_levers(
         A plan with a roster.
     on_round : callable, optional
         Told the round and the number of rounds.
+    should_stop : callable, optional
+        Asked after each lever; once it is true the mix is of what was found until then.
 
     Raises
     ------
@@ -68,10 +72,11 @@ def find_levers(
         used = frozenset(lever.agent for lever in chosen if lever.agent)
         found = [
             lever
-            for lever in levers_for(now, ground, settings, used, hopeless)
+            for lever in takewhile(lambda _: not should_stop(), levers_for(now, ground, settings, used, hopeless))
             if lever.kind in settings.kinds and lever.restores_h > RESTORES_MIN_H
         ]
-        if number == 0 and "time_off" in settings.kinds:
+        is_stopped = should_stop()
+        if number == 0 and "time_off" in settings.kinds and not is_stopped:
             found += time_off(ground, used)
         if number == 0:
             ranked = _ranked(ground, found, per_h, settings.temporary_people)
@@ -80,7 +85,12 @@ def find_levers(
         taken = _needed(ground, picked, per_h)
         offers += found
         if number == 0:
-            proven = mix.proven and len(taken) == len(picked) and all(abs(lever.late_h) < 1e-9 for lever in found)
+            proven = (
+                mix.proven
+                and not is_stopped
+                and len(taken) == len(picked)
+                and all(abs(lever.late_h) < 1e-9 for lever in found)
+            )
         if not taken:
             break
         chosen += taken
@@ -92,7 +102,7 @@ def find_levers(
         now = edited_plan(plan, applied(plan.roster, chosen))
         ground = survey(now)
         ground = replace(ground, missing=ground.missing - extra)
-        if ground.short_h < RESTORES_MIN_H:
+        if ground.short_h < RESTORES_MIN_H or is_stopped:
             break
         settings = replace(settings, temporary_people=0)
     inside = survey(now)

@@ -9,7 +9,7 @@ import streamlit as st
 
 NAME = "staffing.curve"
 ASSETS = Path(__file__).with_name("curve")
-SCRIPTS = ("paint.js", "edits.js", "curve.js")
+SCRIPTS = ("../shared/sheet.js", "paint.js", "edits.js", "curve.js")
 
 
 @cache

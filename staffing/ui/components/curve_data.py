@@ -43,6 +43,7 @@ LABELS = (
     "total",
     "mean",
     "no_value",
+    "lost",
 )
 
 

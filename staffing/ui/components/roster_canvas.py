@@ -10,7 +10,7 @@ import streamlit as st
 
 NAME, PATCH = "staffing.roster", "staffing.roster_patch"
 ASSETS = Path(__file__).with_name("roster")
-SCRIPTS = ("model.js", "paint.js", "edits.js", "canvas.js", "keys.js")
+SCRIPTS = ("../shared/sheet.js", "model.js", "paint.js", "edits.js", "canvas.js", "keys.js")
 
 
 @dataclass(frozen=True, slots=True)

@@ -58,10 +58,11 @@ LABELS = (
     "off",
     "locked",
     "help",
+    "lost",
 )
 WHOLE_DAY = (0, 1440)
 KEY = "roster"
-"""Name under which the canvas and what changes in it find each other on a page."""
+"""Name of the canvas on a page."""
 
 
 def roster_data(
@@ -103,7 +104,6 @@ def roster_data(
     strips = ("", *coverage.queues)
     names = {queue.id: queue.name or queue.id for queue in plan.scenario.centre.queues}
     return {
-        "key": KEY,
         "base": base,
         "rev": rev,
         "editable": editable,

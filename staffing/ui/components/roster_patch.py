@@ -10,7 +10,7 @@ import numpy as np
 from staffing.domain.arrays import BoolArray, IntArray
 from staffing.domain.roster import Roster
 from staffing.ui.components.packing import as_text, differences, unsigned
-from staffing.ui.components.roster_data import KEY, pack_segments
+from staffing.ui.components.roster_data import pack_segments
 
 FRAMES_MAX = 100
 """Revisions whose changes are remembered; a canvas that is further behind gets the whole roster again."""
@@ -120,7 +120,6 @@ def patch_data(
         return None
     agents, slots = changed
     return {
-        "key": KEY,
         "base": base,
         "from": seen,
         "rev": film.rev,

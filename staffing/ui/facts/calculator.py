@@ -77,8 +77,8 @@ def sensitivity_table(found: Sensitivity) -> pd.DataFrame:
     """One row per change of volume and handle time, texts such as ``+10%`` in order."""
     rows = [
         {
-            "volume": f"{v:+.0%}",
-            "aht": f"{a:+.0%}",
+            "volume": f"{v:+.0%}" if v else "0%",
+            "aht": f"{a:+.0%}" if a else "0%",
             "agents": int(found.agents[i, j]) if np.isfinite(found.agents[i, j]) else None,
             "service_level": round(float(found.service_level[i, j]), 4),
         }

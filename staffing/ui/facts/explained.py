@@ -7,6 +7,7 @@ from datetime import datetime
 import numpy as np
 import pandas as pd
 
+from staffing.calendars import holiday_name
 from staffing.domain.override import Override
 from staffing.domain.override_list import layers_in
 from staffing.domain.queue import Queue
@@ -61,16 +62,16 @@ def steps_of(day: DayExplanation, base: float, final: float, deflection: float =
     return (*steps, Step("total", None, 0.0, final))
 
 
-def reason(step: Step, day: DayExplanation, weekday: int, words: Words) -> str:
-    """A step's cause in a few words."""
+def reason(step: Step, day: DayExplanation, weekday: int, words: Words, country: str = "") -> str:
+    """A step's cause in a few words; holidays of `country` by their name in the reader's language."""
     if step.kind == "weekday":
         return words.term(f"weekday.{weekday}")
     if step.kind == "holiday" and day.place:
-        return words(f"why.place_{day.place}", name=day.near)
+        return words(f"why.place_{day.place}", name=holiday_name(day.near, country, words.lang))
     if step.kind == "wave":
-        return words("why.wave", name=", ".join(day.waves))
+        return words("why.wave", name=words.listed(holiday_name(name, country, words.lang) for name in day.waves))
     if step.kind == "event":
-        return words("why.event", name=", ".join(day.events))
+        return words("why.event", name=words.listed(day.events))
     return words(f"why.{step.kind}")
 
 
@@ -107,12 +108,12 @@ def factor_table(days: Sequence[DayExplanation], plan: Plan, queue: str) -> pd.D
     return frame
 
 
-def effect_table(effects: Sequence[EventEffect], words: Words) -> pd.DataFrame:
-    """Events first, then holidays with the days next to them."""
+def effect_table(effects: Sequence[EventEffect], words: Words, country: str = "") -> pd.DataFrame:
+    """Events first, then holidays of `country` with the days next to them."""
     kinds = ("event", "holiday", "eve", "after")
     rows = [
         {
-            "name": words(f"effect.{effect.kind}", name=effect.name),
+            "name": words(f"effect.{effect.kind}", name=holiday_name(effect.name, country, words.lang)),
             "change": effect.factor - 1.0,
             "low": effect.low80 - 1.0,
             "high": effect.high80 - 1.0,

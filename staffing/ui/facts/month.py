@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 import pandas as pd
 
-from staffing.calendars import day_table
+from staffing.calendars import day_table, holiday_name
 from staffing.domain.calendar import CalendarDay, DayKind
 from staffing.domain.centre import Event, Scenario
 from staffing.domain.leave import LeaveRequest
@@ -95,7 +95,8 @@ def month_frame(
         wanted = len({row.agent for row in asked if row.start <= day.date <= row.end})
         kind = kind_of(day)
         happening = [event.name for event in events_on(scenario.events, day.date)]
-        named = day.name or ("" if kind in ("ordinary", WEEKEND) else words(f"daykind.{day.kind}"))
+        own_name = holiday_name(day.name, scenario.centre.country, words.lang)
+        named = own_name or ("" if kind in ("ordinary", WEEKEND) else words(f"daykind.{day.kind}"))
         rows.append(
             {
                 "date": day.date.isoformat(),
@@ -106,7 +107,7 @@ def month_frame(
                 "kind": kind,
                 "kind_label": words("calendar.weekend") if kind == WEEKEND else words(f"daykind.{day.kind}"),
                 "name": _cut(named),
-                "whole_name": day.name,
+                "whole_name": own_name,
                 "events": _cut(", ".join(happening)),
                 "whole_events": ", ".join(happening),
                 "away": away,

@@ -7,11 +7,12 @@ import pandas as pd
 from staffing.domain.result import Violation
 from staffing.domain.roster import ACTIVITIES
 from staffing.domain.timegrid import TimeGrid
+from staffing.erlang.risk import chance_asked
 from staffing.measures import Coverage
 from staffing.measures.service import Gap
 from staffing.plan import Plan
 from staffing.report.tables import day_titles, week_grid
-from staffing.ui.facts.trace import target_text
+from staffing.ui.facts.trace import target_brief
 from staffing.ui.facts.verdict import queue_state
 from staffing.ui.words import NOTHING, Words
 
@@ -21,12 +22,12 @@ def service_table(plan: Plan, names: Mapping[str, str], words: Words) -> pd.Data
     rows = []
     for row in plan.verdict.week() if plan.verdict else ():
         queue = plan.scenario.centre.queue(row.queue)
-        band = NOTHING if row.low95 is None else f"{words.percent(row.low95)} – {words.percent(row.high95)}"
+        band = NOTHING if row.low95 is None else _band(row.low95, row.high95)
         rows.append(
             {
                 "state": words(f"judge.{queue_state(row).value}") if row.probability is not None else NOTHING,
                 "queue": names[row.queue],
-                "target": target_text(queue, words),
+                "target": target_brief(queue, words),
                 "service": _hundred(row.service_level),
                 "band": band,
                 "probability": _hundred(row.probability),
@@ -36,6 +37,31 @@ def service_table(plan: Plan, names: Mapping[str, str], words: Words) -> pd.Data
             }
         )
     return pd.DataFrame(rows)
+
+
+def promise_table(plan: Plan, names: Mapping[str, str], words: Words) -> pd.DataFrame:
+    """What every planned queue promises, and what its number of agents was worked out from."""
+    rows = []
+    for name in plan.requirement.queues:
+        queue = plan.scenario.centre.queue(name)
+        rows.append(
+            {
+                "queue": names[name],
+                "target": target_brief(queue, words),
+                "probability": words.percent(chance_asked(queue, plan.settings.probability), 0),
+                "occupancy": words.percent(queue.max_occupancy, 0),
+                "abandonment": words.percent(queue.max_abandon_rate, 0),
+                "patience": NOTHING if queue.has_deadline else words.seconds(queue.patience_s),
+                "absence": words.percent(queue.unplanned_shrinkage),
+            }
+        )
+    return pd.DataFrame(rows)
+
+
+def _band(low: float, high: float | None) -> str:
+    """Both ends in percent, as the column beside it; more signs would only make the table wider."""
+    ends = (low, low if high is None else high)
+    return "–".join("100" if end > 0.9995 else f"{100 * end:.1f}" for end in ends)
 
 
 def _hundred(share: float | None) -> float | None:

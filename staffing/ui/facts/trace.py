@@ -90,6 +90,16 @@ def target_text(queue: Queue, words: Words) -> str:
     )
 
 
+def target_brief(queue: Queue, words: Words) -> str:
+    """A queue's promise as a cell of a table: ``95% in 15 s``, ``95% in 2 working h``."""
+    target = queue.target
+    if isinstance(target, DeadlineTarget):
+        told = {"share": words.percent(target.share, 0), "amount": f"{target.amount:g}"}
+        return words(f"target.brief_{target.unit.value}", **told)
+    told = {"share": words.percent(target.service_level, 0), "seconds": words.seconds(target.answer_within_s)}
+    return words("target.brief_answer", **told)
+
+
 def curve_for(plan: Plan, queue_id: str) -> ServiceCurve | None:
     """The queue's own curve, else one of a pool it belongs to."""
     mine = [curve for curve in plan.requirement.curves if queue_id in curve.queues]

@@ -196,9 +196,9 @@ def comparison(outcomes: Sequence[Outcome], words: Words) -> pd.DataFrame:
     put("probability_week", [words.percent(one.probability_week, 0) for one in outcomes])
     for name in ("required_h", "short_h", "assigned_h", "over_h"):
         digits = 1 if name == "short_h" else 0
-        put(name, [_beside(getattr(one, name), getattr(base, name), digits, words, one is base) for one in outcomes])
+        put(name, [beside(getattr(one, name), getattr(base, name), digits, words, one is base) for one in outcomes])
     for name in ("cost", "wages", "contacts", "people"):
-        put(name, [_beside(getattr(one, name), getattr(base, name), 0, words, one is base) for one in outcomes])
+        put(name, [beside(getattr(one, name), getattr(base, name), 0, words, one is base) for one in outcomes])
     put("violations", [words.number(one.violations) for one in outcomes])
     put("changed_days", [words.number(one.changed_days) for one in outcomes])
     columns = unique([one.name for one in outcomes], [words.term(f"whatif.kind.{one.kind}") for one in outcomes])
@@ -278,7 +278,8 @@ def _verdict(outcome: Outcome, words: Words) -> str:
     return NOTHING if state is None else words(f"judge.{state.value}")
 
 
-def _beside(value: float | None, base: float | None, digits: int, words: Words, is_base: bool) -> str:
+def beside(value: float | None, base: float | None, digits: int, words: Words, is_base: bool) -> str:
+    """A figure, and in brackets what it differs from the one it is compared with by."""
     told = words.number(value, digits)
     if is_base or value is None or base is None or round(value - base, digits) == 0:
         return told

@@ -10,12 +10,13 @@ from staffing.ui.sections import accuracy
 def show() -> None:
     """Draw the page."""
     words, shown = plan_page("accuracy")
-    report = accuracy.tried(words, past_of(shown))
+    report = accuracy.tried(words, past_of(shown), shown)
     if report is None:
         return
     st.subheader(words("accuracy.queues"), anchor=False)
     accuracy.queues(words, report, shown.queue_names)
     accuracy.one_queue(words, report, shown.queue_names)
+    accuracy.log(words)
 
 
 if __name__ == "__main__":

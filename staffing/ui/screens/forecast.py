@@ -43,10 +43,11 @@ def show() -> None:
     blocks.today(words, shown, past, queue)
 
     st.subheader(words("forecast.how"), anchor=False)
-    st.markdown(words("forecast.method", method=plain(forecast.method[forecast.queues.index(queue)])))
+    method = words.method(forecast.method[forecast.queues.index(queue)], names)
+    st.markdown(words("forecast.method", method=plain(method)))
     for note in forecast.notes:
         if ("queue", queue) in note.params or all(name != "queue" for name, _ in note.params):
-            st.markdown(f"- {plain(words.note(note))}")
+            st.markdown(f"- {plain(words.note(note, names))}")
 
 
 if __name__ == "__main__":

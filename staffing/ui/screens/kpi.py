@@ -47,6 +47,7 @@ def _measures(words: Words, chosen: kpi.Chosen) -> None:
     kpi.measures(words, sheet)
     kpi.groups(words, sheet)
     kpi.card(words, sheet)
+    kpi.formulas(words, sheet)
     kpi.downloads(words, sheet)
 
 

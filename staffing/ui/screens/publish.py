@@ -12,10 +12,11 @@ def show() -> None:
     words, shown = plan_page("publish")
     hours = short_hours(shown.plan)
     left, right = st.columns([3, 2], gap="large")
+    below = st.container()
     with left:
         st.subheader(words("publish.checks"), anchor=False)
         publish.checklist(words, shown, hours)
-        versions.release(words, shown)
+        versions.release(words, shown, below)
     with right:
         st.subheader(words("publish.downloads"), anchor=False)
         publish.downloads(words, shown)

@@ -2,9 +2,10 @@
 
 import streamlit as st
 
+from staffing.store import Job
 from staffing.ui import jobs, state
 from staffing.ui.blocks import plan_page
-from staffing.ui.sections import levers, replan, runs
+from staffing.ui.sections import levers, replan, run_line, runs
 
 
 def show() -> None:
@@ -13,14 +14,14 @@ def show() -> None:
     if shown.plan.roster is None:
         st.warning(words("state.no_roster"), icon=":material/event_busy:")
         return
-    store = state.store()
-    job = jobs.newest(store)
-    left, right = st.columns([2, 3], gap="large")
+    job = newest()
+    left, right = st.columns(2, gap="medium")
     with left:
         st.subheader(words("replan.order"), anchor=False)
-        replan.order_form(words, shown, is_busy=job is not None and job.is_open)
+        replan.order_form(words, shown)
     with right:
-        if job is not None and job.payload.get("replan"):
+        run_line.line(words, "replan", names_work=job is None or not job.is_open)
+        if job is not None:
             st.subheader(words("runs.progress"), anchor=False)
             if job.is_open:
                 runs.live(words, job.id)
@@ -32,6 +33,15 @@ def show() -> None:
         else:
             st.info(words("replan.none"), icon=":material/edit_calendar:")
     levers.levers(words, shown)
+
+
+def newest() -> Job | None:
+    """The re-plan at work or just ended, else the newest one that nobody has decided on; None without such a one."""
+    store, job = state.store(), run_line.current()
+    if job is None or job.payload.get("replan"):
+        return job
+    last = next((one for one in jobs.finished(store) if one.payload.get("replan")), None)
+    return last if last is not None and jobs.offer(store, last) == jobs.Offer.OPEN else None
 
 
 if __name__ == "__main__":

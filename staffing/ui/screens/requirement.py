@@ -3,7 +3,7 @@
 import streamlit as st
 
 from staffing.ui import drawn, plan_charts, state
-from staffing.ui.blocks import plain, plan_page
+from staffing.ui.blocks import plan_page
 from staffing.ui.facts.coverage import on_intervals
 from staffing.ui.facts.tables import staffing_table
 from staffing.ui.facts.trace import busiest, trace
@@ -48,8 +48,8 @@ def show() -> None:
         requirement.curve(words, plan, found)
 
     st.page_link(page("calculator", words), label=words("requirement.calculate"), icon=ICONS["calculator"])
-    for note in plan.requirement.notes:
-        st.caption(plain(words.note(note)))
+    requirement.promises(words, shown)
+    requirement.remarks(words, plan, queue, names)
 
 
 if __name__ == "__main__":

@@ -1,18 +1,17 @@
-"""Make a new plan: start a search beside the page, watch it, stop it, apply or discard what it found."""
+"""Make a new plan: start a search beside the page, watch it, stop it, apply, discard or compare what was found."""
 
 import streamlit as st
 
 from staffing.ui import jobs, state
 from staffing.ui.blocks import head
-from staffing.ui.sections import runs
+from staffing.ui.sections import run_history, run_line, runs
 
 
 def show() -> None:
     """Draw the page."""
     words = state.words()
     head(words, "runs")
-    store = state.store()
-    job = jobs.newest(store)
+    job = run_line.current()
     left, right = st.columns([2, 3], gap="large")
     with left:
         st.subheader(words("runs.start"), anchor=False)
@@ -25,7 +24,8 @@ def show() -> None:
             runs.live(words, job.id)
         else:
             runs.ended(words, job)
-    runs.history(words, jobs.finished(store))
+        run_line.line(words, "runs")
+    run_history.history(words, jobs.finished(state.store()), job)
 
 
 if __name__ == "__main__":

@@ -20,6 +20,7 @@ def show() -> None:
     schedule_draft.simulate(words, shown)
     on_call.strip(words, shown, editing)
     if view == "table":
+        schedule_draft.not_saved(words, schedule_draft.save(shown, editing))  # edits that came with the step to it
         st.caption(words("schedule.count", shown=len(rows), all=len(now.plan.problem.agents)))
         schedule.week(words, now.plan, rows)
         return

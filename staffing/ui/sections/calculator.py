@@ -241,18 +241,24 @@ def _power_of_one(words: Words, case: Case, own: int) -> None:
     table = curve_table(crew_curve(case, around(own)))
     table.insert(0, "change", [f"{int(crew) - own:+d}" if crew != own else "0" for crew in table["agents"]])
     number = st.column_config.NumberColumn
+    shares = ("service_level", "occupancy", "abandon_rate", "waiting_probability", "blocking_probability")
+    table[list(shares)] *= 100
     columns = {
-        "change": st.column_config.TextColumn(words("calculator.change")),
-        "agents": number(words("chart.agents")),
-        "service_level": number(words("chart.service_level"), format="percent"),
-        "asa_s": number(words("calculator.asa_unit"), format="%.1f"),
-        "occupancy": number(words("column.occupancy"), format="percent"),
-        "abandon_rate": number(words("calculator.abandoned"), format="percent"),
-        "waiting_probability": number(words("calculator.waiting"), format="percent"),
-        "queue_length": number(words("calculator.queue_length"), format="%.2f"),
-        "blocking_probability": number(words("calculator.blocked"), format="percent"),
+        "change": st.column_config.TextColumn(words("calculator.change"), width=64),
+        "agents": number(words("chart.agents"), width=62),
+        "service_level": number(words("chart.service_level"), format="%.1f%%", width=92),
+        "asa_s": number(words("calculator.asa_unit"), format="%.1f", width=96),
+        "occupancy": number(words("column.occupancy"), format="%.1f%%", width=84),
+        "abandon_rate": number(words("calculator.abandoned"), format="%.1f%%", width=72),
+        "waiting_probability": number(words("calculator.waiting"), format="%.1f%%", width=84),
+        "queue_length": number(words("calculator.queue_length"), format="%.2f", width=134),
+        "blocking_probability": number(words("calculator.blocked"), format="%.1f%%"),
     }
-    kept = [name for name in columns if table[name].notna().any() and not (name.startswith("block") and not case.lines)]
+    empty = {
+        *(() if case.lines else ("blocking_probability",)),
+        *(() if case.patience_s or case.balk_share else ("abandon_rate",)),  # nobody gives up
+    }
+    kept = [name for name in columns if table[name].notna().any() and name not in empty]
     st.dataframe(table[kept], hide_index=True, key="calc_power", column_config={name: columns[name] for name in kept})
     st.caption(words("calculator.power_help"))
 

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 import pandas as pd
 import streamlit as st
 
+from staffing.calendars import holiday_name
 from staffing.domain.calendar import DayKind
 from staffing.domain.leave import LeaveRequest
 from staffing.files import calendar_rows
@@ -60,7 +61,11 @@ def month(words: Words, shown: CentreShown, plan: Shown | None, requests: tuple[
             )
     days, notes = days_of(shown.scenario, first)
     for note in notes:
-        st.warning(plain(words.note(note)), icon=":material/event_busy:")
+        # What concerns the year on view is pressing; the next one only has to be known.
+        if dict(note.params).get("year", first.year) == first.year:
+            st.warning(plain(words.note(note)), icon=":material/event_busy:")
+        else:
+            st.caption(f":material/event_busy: {plain(words.note(note))}")
     short = {} if plan is None else _short(plan.digest, plan.plan)
     frame = month_frame(shown.scenario, days, requests, first, words, planned=short)
     start = shown.scenario.centre.week_start
@@ -150,7 +155,8 @@ def day(words: Words, shown: CentreShown, requests: tuple[LeaveRequest, ...], pl
     days, _ = days_of(shown.scenario, when.replace(day=1))
     row = next(one for one in days if one.date == when)
     kind = words("calendar.weekend") if kind_of(row) == "weekend" else words(f"daykind.{row.kind}")
-    told = f"**{words.day(when)}** · {kind}" + (f" · {plain(row.name)}" if row.name else "")
+    name = holiday_name(row.name, shown.scenario.centre.country, words.lang)
+    told = f"**{words.day(when)}** · {kind}" + (f" · {plain(name)}" if name else "")
     if row.kind is DayKind.WORKDAY:
         told += " · " + words("calendar.works_as", weekday=words.term(f"weekday.{row.works_as}"))
     st.markdown(told)

@@ -20,7 +20,7 @@ from staffing.store import Job
 from staffing.store.access import Action, ask, may
 from staffing.ui import capacity_tasks, charts, drawn, state, tasks
 from staffing.ui.actor import actor
-from staffing.ui.blocks import badge, plain
+from staffing.ui.blocks import badge, only_look, plain
 from staffing.ui.capacity_tasks import Asked
 from staffing.ui.facts.verdict import State
 from staffing.ui.sections import asking
@@ -111,6 +111,8 @@ def planned(words: Words, given: Given, asked: Asked) -> Mapping[str, CapacityPl
     """The plans by scenario that the newest job made of these files; starts one, and watches it while it works."""
     job = tasks.latest(state.store(), capacity_tasks.KIND)
     blocked = (job is not None and job.is_open) or not may(actor(), Action.EDIT)
+    if not may(actor(), Action.EDIT):
+        only_look(words, actor().role)
     with st.container(horizontal=True, vertical_alignment="center"):
         go = st.button(
             words("capacity.go"), type="primary", icon=":material/play_arrow:", key="capacity_go", disabled=blocked

@@ -62,8 +62,8 @@ def why(words: Words, shown: Shown, past: Past, queue: str, day: int | None) -> 
     final = float(plan.forecast.volume[row, span].sum())
     base = final if plan.forecast.base_volume is None else float(plan.forecast.base_volume[row, span].sum())
     steps = steps_of(found, base, final, plan.scenario.centre.queue(queue).deflection)
-    weekday = plan.table.on(when).works_as
-    frame = waterfall(steps, [reason(step, found, weekday, words) for step in steps], words)
+    weekday, country = plan.table.on(when).works_as, plan.scenario.centre.country
+    frame = waterfall(steps, [reason(step, found, weekday, words, country) for step in steps], words)
     drawn.chart(charts.waterfall(frame, words, state.look()), alt=words("why.alt"), key="forecast_why")
     st.markdown(
         " → ".join(
@@ -108,6 +108,7 @@ def _all_days(words: Words, plan: Plan, days: tuple[DayExplanation, ...], queue:
     table = factor_table(days, plan, queue)
     factors = [name for name in FACTORS if name in table]
     table[factors] = (100 * table[factors]).round(1)
+    table[["level", "planned"]] = table[["level", "planned"]].round()
     table["date"] = [words.day(when) for when in table["date"]]
     number = st.column_config.NumberColumn
     st.dataframe(
@@ -117,9 +118,9 @@ def _all_days(words: Words, plan: Plan, days: tuple[DayExplanation, ...], queue:
         key="forecast_factors",
         column_config={
             "date": words("column.day"),
-            "level": number(words("why.level_short"), format="%.0f", help=words("why.level_help")),
-            **{name: number(words(f"why.{name}_short"), format="%+.1f %%") for name in factors},
-            "planned": number(words("why.planned"), format="%.0f"),
+            "level": number(words("why.level_short"), format="localized", help=words("why.level_help")),
+            **{name: number(words(f"why.{name}_short"), format="%+.1f%%") for name in factors},
+            "planned": number(words("why.planned"), format="localized"),
         },
     )
     st.caption(words("why.days_help"))
@@ -138,7 +139,7 @@ def effects(words: Words, shown: Shown, past: Past, queue: str) -> None:
     if not found:
         st.markdown(words("effect.none"))
         return
-    table = effect_table(found, words)
+    table = effect_table(found, words, shown.plan.scenario.centre.country)
     figures = ["change", "low", "high"]
     table[figures] = (100 * table[figures]).round(1)
     number = st.column_config.NumberColumn
@@ -148,9 +149,9 @@ def effects(words: Words, shown: Shown, past: Past, queue: str) -> None:
         key="forecast_effects",
         column_config={
             "name": words("effect.name"),
-            "change": number(words("effect.change"), format="%+.1f %%"),
-            "low": number(words("chart.low80"), format="%+.1f %%"),
-            "high": number(words("chart.high80"), format="%+.1f %%"),
+            "change": number(words("effect.change"), format="%+.1f%%"),
+            "low": number(words("chart.low80"), format="%+.1f%%"),
+            "high": number(words("chart.high80"), format="%+.1f%%"),
             "seen": number(words("effect.seen")),
             "source": words("effect.source"),
         },
@@ -241,6 +242,6 @@ def _show_today(words: Words, shown: Shown, found: Today, queue: str) -> None:
         column_config={
             "queue": words("column.queue"),
             **{name: number(words(f"today.{name}"), format="%.0f") for name in table.columns[1:]},
-            "change": number(words("today.change"), format="%+.1f %%"),
+            "change": number(words("today.change"), format="%+.1f%%"),
         },
     )

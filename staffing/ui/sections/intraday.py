@@ -209,14 +209,14 @@ def _outlook(words: Words, shown: Shown, situation: Situation, answer: IntradayP
         column_config={
             "queue": words("column.queue"),
             "came": number(words("intraday.column_came"), format="%.0f"),
-            "change": number(words("intraday.column_change"), format="%+.0f %%"),
+            "change": number(words("intraday.column_change"), format="%+.0f%%"),
             "factor": number(
-                words("intraday.column_factor"), format="%+.0f %%", help=words("intraday.column_factor_help")
+                words("intraday.column_factor"), format="%+.0f%%", help=words("intraday.column_factor_help")
             ),
-            "target": number(words("column.target"), format="%.0f %%"),
-            "level": number(words("intraday.column_level"), format="%.1f %%", help=words("intraday.column_level_help")),
+            "target": number(words("column.target"), format="%.0f%%"),
+            "level": number(words("intraday.column_level"), format="%.1f%%", help=words("intraday.column_level_help")),
             "range": words("intraday.column_range"),
-            "level_after": number(words("intraday.column_level_after"), format="%.1f %%"),
+            "level_after": number(words("intraday.column_level_after"), format="%.1f%%"),
             "left": number(words("intraday.column_left"), format="%.0f", help=words("intraday.column_left_help")),
         },
     )

@@ -39,7 +39,8 @@ from staffing.ui.words import Words
 
 UPLOAD_MB = 50
 FAULTS_SHOWN = 20
-NAME_WIDTH, TREND_WIDTH = 190, 150
+NAME_WIDTH, TREND_WIDTH = 220, 150
+PERIODS = ("day", "week", "month")
 TEXTS = ("value", "target", "judged", "range", "before", "changed")
 EVERYTHING, OWN = "everything", "own"
 """All days with records, or days picked by hand."""
@@ -188,13 +189,22 @@ def sheet_of(words: Words, chosen: Chosen) -> KpiSheet | None:
 def measures(words: Words, sheet: KpiSheet) -> None:
     """Every measure with data in total; those without are named below."""
     lines = [line for line in kpi_lines(sheet, words.lang) if sheet.book.figure(line.code).value is not None]
-    _table(words, [(line.name, line) for line in lines], "kpi_measures", words.term("kpi.head.measure"), formula=True)
+    _table(words, [(line.name, line) for line in lines], "kpi_measures", words.term("kpi.head.measure"))
     if sheet.before is not None:
         st.caption(before_words(sheet, words.lang))
     empty = [line.name for line in kpi_lines(sheet, words.lang) if sheet.book.figure(line.code).value is None]
     if empty:
-        st.caption(words("kpi.empty", names=", ".join(empty)))
+        st.caption(words("kpi.empty", names=words.listed(empty)))
     st.caption(words.term("kpi.note"))
+
+
+def formulas(words: Words, sheet: KpiSheet) -> None:
+    """How each measure with data is worked out."""
+    heads = (words.term("kpi.head.measure"), words.term("kpi.head.formula"))
+    lines = [line for line in kpi_lines(sheet, words.lang) if sheet.book.figure(line.code).value is not None]
+    with st.expander(words("kpi.formulas"), icon=":material/function:"):
+        rows = [dict(zip(heads, (line.name, line.formula), strict=True)) for line in lines]
+        st.dataframe(rows, hide_index=True, height="content", key="kpi_formulas")
 
 
 def groups(words: Words, sheet: KpiSheet) -> None:
@@ -210,14 +220,20 @@ def groups(words: Words, sheet: KpiSheet) -> None:
         key="kpi_measure",
         width=320,
     )
+    known_of = {group: sheet.book.figure(code, group) for group in sheet.book.groups}
+    # Each record begins and ends at its own time: periods without it are named, queues and teams stay as rows.
+    empty = [group for group, figure in known_of.items() if figure.value is None and sheet.book.by in PERIODS]
     rows = [
-        (group_words(group, words.lang), kpi_line(sheet, BY_CODE[code], sheet.book.figure(code, group), words.lang))
-        for group in sheet.book.groups
+        (group_words(group, words.lang), kpi_line(sheet, BY_CODE[code], figure, words.lang))
+        for group, figure in known_of.items()
+        if group not in empty
     ]
     _table(words, rows, "kpi_groups", words.term(f"kpi.by.{sheet.book.by}"))
+    if empty:
+        st.caption(words("kpi.empty", names=words.listed(group_words(group, words.lang) for group in empty)))
 
 
-def _table(words: Words, rows: list[tuple[str, KpiLine]], key: str, first: str, *, formula: bool = False) -> None:
+def _table(words: Words, rows: list[tuple[str, KpiLine]], key: str, first: str) -> None:
     columns = {
         "name": [name for name, _ in rows],
         "value": [line.value for _, line in rows],
@@ -228,10 +244,9 @@ def _table(words: Words, rows: list[tuple[str, KpiLine]], key: str, first: str, 
         "changed": [line.changed for _, line in rows],
         "trend": [_picture(line) for _, line in rows],
         "sample": [line.sample for _, line in rows],
-        "formula": [line.formula for _, line in rows],
     }
     frame = pd.DataFrame(columns)
-    hidden = [] if formula else ["formula"]
+    hidden = []
     if not any(any(value is not None for value in line.trend) for _, line in rows):
         hidden.append("trend")
     if not any(line.before for _, line in rows):
@@ -246,8 +261,7 @@ def _table(words: Words, rows: list[tuple[str, KpiLine]], key: str, first: str, 
             "name": st.column_config.TextColumn(first, width=NAME_WIDTH),
             **{name: words.term(f"kpi.head.{heads.get(name, name)}") for name in TEXTS},
             "trend": st.column_config.ImageColumn(words.term("kpi.head.trend"), width=TREND_WIDTH),
-            "sample": st.column_config.NumberColumn(words.term("kpi.head.sample"), format="%d"),
-            "formula": words.term("kpi.head.formula"),
+            "sample": st.column_config.NumberColumn(words.term("kpi.head.sample"), format="localized"),
         },
     )
 

@@ -24,6 +24,7 @@ from staffing.ui.shown import signature
 from staffing.ui.words import Words
 
 COLUMNS = ("kind", "subject", "now", "found", "range", "proposed", "sample", "means")
+WIDTHS = {"kind": 156, "now": 70, "found": 78, "range": 122, "proposed": 78, "sample": 104}
 GROUPS = ("values", "speeds")
 COUNTED = {
     "proposed": (State.PROPOSED,),
@@ -102,7 +103,7 @@ def _ticked(words: Words, shown: CentreShown, found: list[Finding], group: str, 
         disabled=list(frame.columns[1:]) if shown.may_edit else True,
         height="content" if len(found) <= MANY else 420,
         column_config={
-            "accept": st.column_config.CheckboxColumn(words("learned.col_accept")),
+            "accept": st.column_config.CheckboxColumn(words("learned.col_accept"), width=76),
             **_heads(words, group),
         },
     )
@@ -126,7 +127,7 @@ def _heads(words: Words, group: str) -> dict[str, Any]:
     heads = {name: words(f"learned.col_{name}") for name in (*COLUMNS, "state")}
     if group == "speeds":
         heads["subject"] = words("learned.col_person")
-    return dict(heads)
+    return {name: st.column_config.TextColumn(head, width=WIDTHS.get(name)) for name, head in heads.items()}
 
 
 def accept(words: Words, shown: CentreShown, chosen: list[Finding]) -> None:

@@ -1,24 +1,24 @@
 """What could be done about the gaps of the plan on show: priced, ranked, and the cheapest mix put on a draft."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
 import pandas as pd
 import streamlit as st
 
-from staffing.domain.roster_cells import changed_cells
+from staffing.domain.roster_cells import Cell, Day
 from staffing.measures import short_hours
 from staffing.planning.drafts import Conflict, open_draft, save_draft
-from staffing.planning.levers import KINDS, LeverPlan, LeverSettings, find_levers, lever_data
-from staffing.store.access import Action, may
-from staffing.ui import state
+from staffing.planning.levers import KINDS, LeverSettings
+from staffing.store.access import Action, ask, may
+from staffing.ui import lever_tasks, state, tasks
 from staffing.ui.actor import actor
 from staffing.ui.blocks import plain
+from staffing.ui.sections import asking
 from staffing.ui.state import Shown
 from staffing.ui.words import NOTHING, Words
 
-FOUND = "levers_found"
-"""The last answer of this tab: digest of the plan, answer."""
 LEAST_H = 0.05
 
 
@@ -30,20 +30,27 @@ def levers(words: Words, shown: Shown) -> None:
         st.success(words("levers.none_missing"), icon=":material/check_circle:")
         return
     st.markdown(words("levers.lead", hours=words.number(short_h, 1)))
-    settings = _form(words, shown)
-    if settings is not None:
-        with st.spinner(words("levers.asking")):
-            st.session_state[FOUND] = (shown.digest, find_levers(shown.plan, settings))
-    found = st.session_state.get(FOUND)
-    if found is None:
+    job = tasks.latest(state.store(), lever_tasks.KIND)
+    is_busy = job is not None and job.is_open
+    wanted = _form(words, shown, is_busy=is_busy)
+    if wanted is not None:
+        ask(actor(), Action.EDIT)
+        settings = state.settings()
+        lever_tasks.start(state.store(), shown.place.folder, shown.digest, wanted, settings.home, settings.db_url)
+        st.rerun()
+    if job is None:
         return
-    if found[0] != shown.digest:
+    if job.is_open:
+        asking.live(words, job.id, "levers_stop")
+    elif job.payload["digest"] != shown.digest:
         st.info(words("levers.stale"), icon=":material/update:")
-        return
-    _answer(words, shown, found[1])
+    elif asking.ending(words, job):
+        answer = tasks.answer_of(job)
+        if answer is not None:
+            _answer(words, shown, answer)
 
 
-def _form(words: Words, shown: Shown) -> LeverSettings | None:
+def _form(words: Words, shown: Shown, *, is_busy: bool) -> LeverSettings | None:
     """What may be used; the settings once the button is pressed."""
     costs = shown.plan.problem.costs
     with st.form("levers_form"):
@@ -61,7 +68,10 @@ def _form(words: Words, shown: Shown) -> LeverSettings | None:
             default=[kind for kind in KINDS if kind not in ("temporary", "time_off")],
             format_func=lambda kind: words.term(f"lever.{kind}"), key="levers_kinds",
         )  # fmt: skip
-        pressed = st.form_submit_button(words("levers.button"), icon=":material/tune:", key="levers_button")
+        pressed = st.form_submit_button(
+            words("levers.button"), icon=":material/tune:", key="levers_button",
+            disabled=is_busy or not may(actor(), Action.EDIT),
+        )  # fmt: skip
     if not pressed:
         return None
     return LeverSettings(
@@ -72,22 +82,21 @@ def _form(words: Words, shown: Shown) -> LeverSettings | None:
     )
 
 
-def _answer(words: Words, shown: Shown, found: LeverPlan) -> None:
-    data = lever_data(found)
-    names = shown.queue_names
+def _answer(words: Words, shown: Shown, answer: Mapping[str, Any]) -> None:
+    data, names = answer["data"], shown.queue_names
     st.markdown(f"**{words('levers.mix')}**")
     cells = st.columns(4)
     currency = plain(data["currency"])
-    cells[0].metric(words("levers.before"), f"{words.number(data['short_before_h'], 1)} h")
-    cells[1].metric(words("levers.after"), f"{words.number(data['short_after_h'], 1)} h")
+    cells[0].metric(words("levers.before"), words("unit.hours", n=words.number(data["short_before_h"], 1)))
+    cells[1].metric(words("levers.after"), words("unit.hours", n=words.number(data["short_after_h"], 1)))
     cells[2].metric(words("levers.price"), f"{words.number(data['price'])} {currency}")
     people = {row["agent"] for row in data["chosen"] if row["agent"]}
     cells[3].metric(words("levers.people"), len(people))
     if not data["chosen"]:
         st.warning(words("levers.nothing"), icon=":material/money_off:")
     else:
-        st.dataframe(chosen_table(data, found, names, words), hide_index=True, key="levers_chosen")
-        _draft(words, shown, found)
+        st.dataframe(chosen_table(data, shown, words), hide_index=True, key="levers_chosen")
+        _draft(words, shown, lever_tasks.cells_of(answer))
     st.markdown(f"**{words('levers.ranking')}**")
     st.dataframe(kind_table(data, words), hide_index=True, key="levers_kinds_table")
     if data["missing"]:
@@ -95,9 +104,9 @@ def _answer(words: Words, shown: Shown, found: LeverPlan) -> None:
         st.dataframe(missing_table(data, names, words), hide_index=True, key="levers_missing")
 
 
-def _draft(words: Words, shown: Shown, found: LeverPlan) -> None:
+def _draft(words: Words, shown: Shown, changed: Mapping[Cell, Day]) -> None:
     by = actor()
-    allowed = may(by, Action.EDIT) and any(one.change for one in found.chosen)
+    allowed = may(by, Action.EDIT) and bool(changed)
     pressed = st.button(
         words("levers.draft"), icon=":material/edit_note:", type="primary", key="levers_draft",
         help=words("levers.draft_help"), disabled=not allowed,
@@ -105,16 +114,16 @@ def _draft(words: Words, shown: Shown, found: LeverPlan) -> None:
     if not pressed or shown.plan.roster is None:
         return
     draft = open_draft(state.store(), shown.place.folder, by, plan=shown.plan)
-    kept = save_draft(state.store(), draft.id, draft.revision, changed_cells(shown.plan.roster, found.roster), by)
+    kept = save_draft(state.store(), draft.id, draft.revision, dict(changed), by)
     if isinstance(kept, Conflict):
         st.warning(words("levers.conflict"), icon=":material/merge:")
     else:
         st.success(words("levers.drafted"), icon=":material/check_circle:")
 
 
-def chosen_table(data: dict[str, Any], found: LeverPlan, queues: dict[str, str], words: Words) -> pd.DataFrame:
+def chosen_table(data: dict[str, Any], shown: Shown, words: Words) -> pd.DataFrame:
     """The mix, one row for each lever."""
-    people = {agent.id: agent.name or agent.id for agent in found.before.scenario.agents}
+    people, queues = {agent.id: agent.name or agent.id for agent in shown.plan.scenario.agents}, shown.queue_names
     return pd.DataFrame(
         [
             {
@@ -138,7 +147,7 @@ def kind_table(data: dict[str, Any], words: Words) -> pd.DataFrame:
         [
             {
                 words("levers.column_kind"): words.term(f"lever.{row['kind']}"),
-                words("levers.column_restores"): round(row["restores_h"], 1),
+                words("levers.column_restores"): round(row["restores_h"], 2),
                 words("levers.column_price"): round(row["price"]),
                 words("levers.column_per_h"): NOTHING if row["per_h"] is None else words.number(row["per_h"]),
                 words("levers.column_offers"): row["offers"],

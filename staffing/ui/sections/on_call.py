@@ -125,6 +125,8 @@ def _exchange(words: Words, shown: Shown, editing: Editing, found: OnCallPlan) -
             disabled=not able or reason is not None or not may(actor(), Action.EDIT),
             help=reason,
         )
+    if reason is not None and able:
+        st.caption(f":material/lock: {reason}")
     data = turn_data(plan, answer)
     refused = [row for row in data["people"] if row["rules"]]
     for row in refused[:REFUSED_SHOWN]:
@@ -140,8 +142,10 @@ def _stands_in_the_way(words: Words, editing: Editing, found: OnCallPlan, answer
     if editing.is_changed:
         return words("on_call.draft_first")
     standing = {*found.locked, *found.problem.locked}
-    holder = next(iter(found.agents_of[answer.turn]), None)
-    if answer.open_places == 0 and (answer.turn, holder) in standing:
+    place = (answer.turn, next(iter(found.agents_of[answer.turn]), None))
+    if answer.open_places == 0 and place in {(call.turn, call.agent) for call in found.problem.called}:
+        return words("on_call.called")
+    if answer.open_places == 0 and place in standing:
         return words("on_call.stands")
     return None
 

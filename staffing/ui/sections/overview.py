@@ -93,21 +93,24 @@ def service(words: Words, shown: Shown) -> None:
         key="overview_service",
         placeholder=NOTHING,
         column_config={
-            "state": st.column_config.TextColumn(words("column.state"), width=100),
+            "state": st.column_config.TextColumn(words("column.state"), width=86),
             "queue": words("column.queue"),
-            "target": words("column.target"),
-            "service": share(words("column.service"), format="%.1f%%", help=words("column.service_help")),
-            "band": st.column_config.TextColumn(words("column.band"), help=words("column.band_help")),
+            "target": st.column_config.TextColumn(words("column.target"), width=154),
+            "service": share(words("column.service"), format="%.1f%%", help=words("column.service_help"), width=94),
+            "band": st.column_config.TextColumn(words("column.band"), help=words("column.band_help"), width=88),
             "probability": st.column_config.ProgressColumn(
                 words("column.probability"),
                 format="%.0f%%",
                 min_value=0,
                 max_value=100,
                 help=words("column.probability_help"),
+                width=90,
             ),
-            "occupancy": share(words("column.occupancy"), format="%.0f%%"),
-            "abandonment": share(words("column.abandonment"), format="%.1f%%"),
-            "contacts": share(words("column.contacts"), format="localized"),
+            "occupancy": share(
+                words("column.occupancy"), format="%.0f%%", help=words("column.occupancy_help"), width=78
+            ),
+            "abandonment": share(words("column.abandonment"), format="%.1f%%", width=84),
+            "contacts": share(words("column.contacts"), format="localized", width=66),
         },
     )
 
@@ -130,7 +133,7 @@ def proof(words: Words, shown: Shown) -> None:
         violations(words, shown, "overview_violations")
     with st.expander(words("overview.notes", count=len(plan.notes))):
         for note in plan.notes:
-            st.markdown(f"- {plain(words.note(note))}")
+            st.markdown(f"- {plain(words.note(note, shown.queue_names))}")
 
 
 def violations(words: Words, shown: Shown, key: str) -> None:

@@ -191,7 +191,8 @@ def _list_columns(words: Words, shown: CentreShown) -> dict[str, Any]:
         "team": config.TextColumn(label("team")),
         "role": pick("role", roles) if roles else config.TextColumn(label("role")),
         "contract": pick("contract", [contract.id for contract in centre.contracts], required=True),
-        "skills": config.TextColumn(label("skills"), help=words("people.tip_skills")),
+        # Each skill has a column of its own in the view of skills: here the others shall fit beside it.
+        "skills": config.TextColumn(label("skills"), help=words("people.tip_skills"), width=190),
         "primary": pick("primary", served),
         "cost_per_h": config.NumberColumn(label("cost_per_h"), min_value=0.0, help=words("people.tip_cost_per_h")),
         "start_date": config.DateColumn(label("start_date"), format="YYYY-MM-DD"),

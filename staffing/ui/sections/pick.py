@@ -5,6 +5,7 @@ from collections.abc import Mapping
 import pandas as pd
 import streamlit as st
 
+from staffing.calendars import holiday_name
 from staffing.plan import Plan
 from staffing.ui.words import Words
 
@@ -30,15 +31,20 @@ def day(words: Words, plan: Plan, key: str, *, whole: bool = False) -> int | Non
 
 def _label(words: Words, plan: Plan, number: int) -> str:
     when = plan.problem.grid.dates[number]
-    name = plan.table.on(when).name
+    name = holiday_name(plan.table.on(when).name, plan.scenario.centre.country, words.lang)
     return f"{words.day(when)} · {name}" if name else words.day(when)
 
 
 def totals(words: Words, plan: Plan, table: pd.DataFrame, key: str) -> None:
     """Day totals of a forecast with their range."""
     named = table.assign(
+        **{name: table[name].round() for name in ("contacts", "low", "high")},
         date=[words.day(when) for when in table["date"]],
-        kind=[plan.table.on(when).name or words(f"daykind.{plan.table.on(when).kind}") for when in table["date"]],
+        kind=[
+            holiday_name(plan.table.on(when).name, plan.scenario.centre.country, words.lang)
+            or words(f"daykind.{plan.table.on(when).kind}")
+            for when in table["date"]
+        ],
     )
     number = st.column_config.NumberColumn
     st.dataframe(
@@ -49,9 +55,9 @@ def totals(words: Words, plan: Plan, table: pd.DataFrame, key: str) -> None:
         column_config={
             "date": words("column.day"),
             "kind": words("column.kind"),
-            "contacts": number(words("chart.contacts"), format="%.0f"),
-            "low": number(words("chart.low80"), format="%.0f", help=words("forecast.range_help")),
-            "high": number(words("chart.high80"), format="%.0f", help=words("forecast.range_help")),
+            "contacts": number(words("chart.contacts"), format="localized"),
+            "low": number(words("chart.low80"), format="localized", help=words("forecast.range_help")),
+            "high": number(words("chart.high80"), format="localized", help=words("forecast.range_help")),
             "aht_s": number(words("chart.aht"), format="%.0f"),
         },
     )

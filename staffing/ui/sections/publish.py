@@ -10,6 +10,7 @@ from staffing.ui import state
 from staffing.ui.blocks import COLORS, ICONS
 from staffing.ui.exports import MIME, export_bytes
 from staffing.ui.facts.checks import checks
+from staffing.ui.sections.all_files import all_files
 from staffing.ui.sections.overview import violations
 from staffing.ui.state import Shown
 from staffing.ui.words import Words
@@ -24,7 +25,7 @@ def checklist(words: Words, shown: Shown, hours: Hours) -> None:
         label = words(f"judge.{check.state.value}")
         with st.container(horizontal=True, vertical_alignment="center"):
             st.badge(label, icon=ICONS[check.state], color=COLORS[check.state])
-            st.markdown(words(f"check.{check.code}", value=value), width="content")
+            st.markdown(words(f"check.{check.code}", value=value), width="stretch")
     if shown.plan.violations:
         violations(words, shown, "publish_violations")
 
@@ -54,6 +55,7 @@ def downloads(words: Words, shown: Shown) -> None:
             help=words(f"download.{name.replace('.', '_')}_help"),
             width=280,
         )
+    all_files(words, shown)
     st.caption(words("download.privacy"))
 
 

@@ -2,29 +2,30 @@
 
 from collections.abc import Hashable, Mapping
 from datetime import date, datetime, timedelta
-from pathlib import Path
 
 import pandas as pd
 import streamlit as st
 
 from staffing.domain.roster import ABSENCE, ACTIVITIES
-from staffing.files import read_plan
 from staffing.measures.changes import change_rows
 from staffing.measures.on_call import replanned_turns
 from staffing.plan import Plan
 from staffing.report.changed import reason_words
 from staffing.store import Job
+from staffing.store.access import Action, may
 from staffing.ui import charts, drawn, jobs, state
+from staffing.ui.actor import actor
 from staffing.ui.sections.on_call import changes_table
-from staffing.ui.shown import centre_of
+from staffing.ui.sections.run_line import give
+from staffing.ui.shown import PROOF, centre_of
 from staffing.ui.state import Shown
 from staffing.ui.words import Words
 
 ROWS = ("agent", "start", "end", "kind")
 
 
-def order_form(words: Words, shown: Shown, *, is_busy: bool) -> None:
-    """Absences and the limits of the re-plan. One run at a time."""
+def order_form(words: Words, shown: Shown) -> None:
+    """Absences and the limits of the re-plan."""
     problem, scenario = shown.plan.problem, shown.plan.scenario
     people = [f"{agent.id} · {agent.name}" if agent.name else agent.id for agent in scenario.agents]
     first, last = problem.grid.dates[0], problem.grid.dates[-1]
@@ -74,7 +75,7 @@ def order_form(words: Words, shown: Shown, *, is_busy: bool) -> None:
         )
         pressed = st.form_submit_button(
             words("replan.button"), type="primary", icon=":material/edit_calendar:",
-            disabled=is_busy, key="replan_button",
+            disabled=not may(actor(), Action.EDIT), key="replan_button",
         )  # fmt: skip
     if not pressed:
         return
@@ -88,9 +89,7 @@ def order_form(words: Words, shown: Shown, *, is_busy: bool) -> None:
         bool(fresh),
         today.isoformat(),
     )
-    settings = state.settings()
-    order = jobs.Order(centre, time_limit_s=float(seconds), workers=settings.workers, replan=asked)
-    jobs.start(state.store(), order, settings.home, settings.db_url)
+    give(words, jobs.Order(centre, time_limit_s=float(seconds), workers=state.settings().workers, replan=asked))
     st.rerun()
 
 
@@ -111,13 +110,8 @@ def absence_line(row: Mapping[Hashable, object]) -> str:
 def found(words: Words, job: Job) -> None:
     """What an ended re-plan has found, before it is applied."""
     folder = jobs.out_folder(job)
-    if (folder / "plan.json").is_file():
-        changes(words, _plan(str(folder), (folder / "plan.json").stat().st_mtime_ns))
-
-
-@st.cache_resource(show_spinner=False, max_entries=2)
-def _plan(folder: str, written_ns: int) -> Plan:
-    return read_plan(Path(folder))
+    if (folder / PROOF).is_file():
+        changes(words, state.plan_at(folder))
 
 
 def changes(words: Words, plan: Plan) -> None:

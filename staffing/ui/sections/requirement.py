@@ -1,5 +1,7 @@
 """Blocks of the Requirement page: interval choice, trace in words, service curve."""
 
+from collections.abc import Mapping
+
 import streamlit as st
 
 from staffing.domain.queue import AnswerTarget
@@ -7,7 +9,10 @@ from staffing.domain.timegrid import TimeGrid
 from staffing.plan import Plan
 from staffing.ui import charts, drawn, state
 from staffing.ui.blocks import plain
+from staffing.ui.facts.tables import promise_table
 from staffing.ui.facts.trace import Trace, curve_for, curve_frame, target_text
+from staffing.ui.router import ICONS, page
+from staffing.ui.state import Shown
 from staffing.ui.words import Words
 
 
@@ -26,6 +31,32 @@ def interval(words: Words, grid: TimeGrid, day: int, start_with: int) -> int:
     return int(chosen)
 
 
+def promises(words: Words, shown: Shown) -> None:
+    """What all queues promise, beside what else their number of agents rests on, and the way to change it."""
+    st.subheader(words("requirement.promises"), anchor=False)
+    st.caption(words("requirement.promises_lead"))
+    st.dataframe(
+        promise_table(shown.plan, shown.queue_names, words),
+        hide_index=True,
+        height="content",
+        key="requirement_promises",
+        column_config={
+            "queue": words("column.queue"),
+            "target": words("column.target"),
+            **{
+                name: st.column_config.TextColumn(words(f"requirement.{name}"), help=words(f"requirement.{name}_help"))
+                for name in ("probability", "occupancy", "abandonment", "patience", "absence")
+            },
+        },
+    )
+    st.page_link(
+        page("rules", words),
+        label=words("requirement.change"),
+        icon=ICONS["rules"],
+        query_params={"topic": "promise", "lang": words.lang},
+    )
+
+
 def trace_steps(words: Words, found: Trace) -> None:
     """The number of agents, from contacts to heads, in sentences."""
     queue = found.queue
@@ -37,9 +68,8 @@ def trace_steps(words: Words, found: Trace) -> None:
         st.markdown("1. " + words("trace.volume", contacts=words.number(found.volume, 1), aht=minutes))
     st.markdown("2. " + words("trace.load", load=words.number(found.load_erl, 2)))
     level = words("trace.net_level", level=words.percent(found.expected_sl)) if found.expected_sl is not None else ""
-    st.markdown(
-        "3. " + words("trace.net", agents=words.number(found.agents, 2), level=level, method=plain(found.method))
-    )
+    told = {"agents": words.number(found.agents, 2), "level": level, "method": plain(words.method(found.method))}
+    st.markdown("3. " + words("trace.net", **told))
     if found.probability is not None and found.load_factor is not None:
         told = {"chance": words.percent(found.probability, 0), "margin": words.percent(found.load_factor - 1.0)}
         st.markdown("   - " + words("trace.risk", **told))
@@ -57,6 +87,13 @@ def trace_steps(words: Words, found: Trace) -> None:
     gap = found.assigned - found.agents_gross
     told = {"assigned": words.number(found.assigned, 2), "gap": words.signed(gap, 2)}
     st.markdown("5. " + words("trace.assigned", **told))
+
+
+def remarks(words: Words, plan: Plan, queue: str, names: Mapping[str, str]) -> None:
+    """What the step remarked on this queue, and on the requirement as a whole."""
+    for note in plan.requirement.notes:
+        if dict(note.params).get("queue", queue) == queue:
+            st.caption(plain(words.note(note, names)))
 
 
 def curve(words: Words, plan: Plan, found: Trace) -> None:

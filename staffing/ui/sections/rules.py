@@ -14,6 +14,7 @@ from staffing.planning.centre_edits import save_centre
 from staffing.report.rule_lines import (
     CHOICE,
     DATE,
+    DEADLINE,
     FLAG,
     HARD,
     HOURS,
@@ -21,6 +22,7 @@ from staffing.report.rule_lines import (
     PRICED,
     SETTING,
     TOPICS,
+    UNITS,
     WEEKDAYS,
     WHOLES,
     WINDOW,
@@ -60,10 +62,11 @@ def draft_of(shown: CentreShown) -> RulesDraft:
 
 def topic_switch(words: Words) -> str:
     """Which rules are shown."""
+    asked = st.query_params.get("topic")
     chosen = st.segmented_control(
         words("rules.topic"),
         (*TOPICS, COSTS),
-        default=TOPICS[0],
+        default=asked if asked in TOPICS else TOPICS[0],
         format_func=lambda topic: words(f"rules.topic_{topic}"),
         key="rules_topic",
         required=True,
@@ -150,6 +153,8 @@ def _input(words: Words, draft: RulesDraft, made: Field, *, is_only: bool) -> No
         )
     elif made.kind == WINDOW:
         _window(label, value, common, key)
+    elif made.kind == DEADLINE:
+        _deadline(words, label, str(value), common, key)
     else:
         _number(label, made, value, common)
 
@@ -190,6 +195,20 @@ def _window(label: str, value: Sequence[str], common: dict[str, Any], key: str) 
         st.time_input(label, value=shown, step=900, width=110, **own)
 
 
+def _deadline(words: Words, label: str, value: str, common: dict[str, Any], key: str) -> None:
+    """How many of which unit."""
+    amount, _, unit = value.partition(" ")
+    st.number_input(label, 0.5, None, float(amount), step=0.5, format="%g", width=140, **common | {"key": f"{key}_0"})
+    st.selectbox(
+        words.term("rules.field.unit"),
+        list(UNITS.values()),
+        index=list(UNITS.values()).index(unit),
+        format_func=lambda name: words.term(f"rules.unit.{name.replace(' ', '_')}"),
+        width=160,
+        **common | {"key": f"{key}_1"},
+    )
+
+
 def _option(words: Words, made: Field, word: str) -> str:
     return words.term(f"weekday.{WEEKDAYS.index(word)}") if made.options == WEEKDAYS else word
 
@@ -204,13 +223,18 @@ def _take(made: Field, key: str) -> None:
         entered = [st.session_state.get(f"{key}_{place}") for place in (0, 1)]
         if None in entered:
             return
+    elif made.kind == DEADLINE:
+        amount, unit = (st.session_state.get(f"{key}_{place}") for place in (0, 1))
+        if amount is None:
+            return
+        entered = f"{amount:g} {unit}"
     else:
         entered = st.session_state.get(key)
         if entered is None and made.kind == WHOLES:
             return
     if made.kind == CHOICE and made.options == WEEKDAYS:
         entered = sorted(entered or [], key=WEEKDAYS.index)
-    if entered is None and made.kind not in (DATE,) and not limits(made.path).is_optional:
+    if entered is None and made.kind != DATE and not limits(made.path).is_optional:
         return
     draft.take(made.path, taken_value(made, entered))
 

@@ -1,8 +1,6 @@
-"""Blocks of the Runs page: order, live progress, ending, history."""
+"""Blocks of the Runs page: order, live progress, ending."""
 
 import time
-from collections.abc import Sequence
-from datetime import datetime
 from pathlib import Path
 
 import streamlit as st
@@ -10,30 +8,31 @@ import streamlit as st
 from staffing.domain.result import CUTS
 from staffing.i18n import text
 from staffing.store import Job, JobState
+from staffing.store.access import Action, ask, may
 from staffing.store.jobs import events, get_job, request_stop, sweep_lost
 from staffing.ui import charts, drawn, jobs, state
+from staffing.ui.actor import actor
 from staffing.ui.blocks import Color, plain
+from staffing.ui.facts.run_log import phase_words
+from staffing.ui.sections.run_line import POLL_S, give
+from staffing.ui.sections.run_log import log
 from staffing.ui.shown import chosen_centre, sample_folder
 from staffing.ui.words import Words
 
-POLL_S = 1.0
 BADGES: dict[JobState, tuple[str, Color]] = {
-    JobState.QUEUED: ("hourglass_empty", "gray"),
+    JobState.WAITING: ("hourglass_empty", "gray"),
+    JobState.QUEUED: ("hourglass_top", "gray"),
     JobState.RUNNING: ("autorenew", "blue"),
     JobState.DONE: ("check_circle", "green"),
     JobState.STOPPED: ("stop_circle", "orange"),
     JobState.FAILED: ("error", "red"),
     JobState.LOST: ("link_off", "red"),
 }
-FIRST_PHASES = ("compile", "construct")
-"""Phases of the solver before there is a first roster; its others are told as one search."""
-PHASES = ("queued", "read", "forecast", "requirement", "repair", "rounds", "roster", "simulation", "audit", "write")
-
 CHANCES = (None, 0.7, 0.8, 0.9, 0.95)
 
 
 def order_form(words: Words, *, is_busy: bool) -> None:
-    """What to plan. One run at a time."""
+    """What to plan. One run works at a time: while it `is_busy` an order waits for its turn."""
     sample = chosen_centre(state.store()) or sample_folder("hr-centre")
     with st.form("runs_form"):
         centre = st.text_input(
@@ -69,7 +68,12 @@ def order_form(words: Words, *, is_busy: bool) -> None:
             help=words("runs.parts_help"),
         )
         pressed = st.form_submit_button(
-            words("runs.button"), type="primary", icon=":material/play_arrow:", disabled=is_busy, key="runs_button"
+            words("runs.button_turn" if is_busy else "runs.button"),
+            type="primary",
+            icon=":material/playlist_add:" if is_busy else ":material/play_arrow:",
+            help=words("runs.button_turn_help") if is_busy else None,
+            disabled=not may(actor(), Action.EDIT),
+            key="runs_button",
         )
     if not pressed:
         return
@@ -77,9 +81,7 @@ def order_form(words: Words, *, is_busy: bool) -> None:
     if not (folder / "centre.toml").is_file():
         st.error(words("runs.no_centre", folder=plain(centre)), icon=":material/folder_off:")
         return
-    order = jobs.Order(folder, int(weeks), float(limit), int(seed), int(workers), first_day, chance, parts)
-    settings = state.settings()
-    jobs.start(state.store(), order, settings.home, settings.db_url)
+    give(words, jobs.Order(folder, int(weeks), float(limit), int(seed), int(workers), first_day, chance, parts))
     st.rerun()
 
 
@@ -98,9 +100,10 @@ def live(words: Words, job_id: str, key: str = "runs") -> None:
     if not job.is_open:
         st.rerun(scope="app")
     state_badge(words, job)
-    seen = jobs.progress(events(store, job.id))
-    phase = "roster" if seen.phase in FIRST_PHASES else seen.phase if seen.phase in PHASES else "search"
-    st.markdown(words("runs.at", phase=words(f"phase.{phase}"), seconds=words.number(jobs.elapsed_s(job, time.time()))))
+    steps = events(store, job.id)
+    seen = jobs.progress(steps)
+    seconds = words.number(jobs.elapsed_s(job, time.time()))
+    st.markdown(words("runs.at", phase=phase_words(seen.phase, words), seconds=seconds))
     figures(words, seen, key)
     if job.stop_requested:
         st.info(words("runs.stopping"), icon=":material/hourglass_bottom:")
@@ -110,9 +113,16 @@ def live(words: Words, job_id: str, key: str = "runs") -> None:
             key=f"{key}_stop",
             icon=":material/stop:",
             help=words("runs.stop_help"),
-            on_click=request_stop,
-            args=(store, job.id),
+            disabled=not may(actor(), Action.EDIT),
+            on_click=_stop,
+            args=(job.id,),
         )
+    log(words, job, key, steps)
+
+
+def _stop(job_id: str) -> None:
+    ask(actor(), Action.EDIT)
+    request_stop(state.store(), job_id)
 
 
 def figures(words: Words, seen: jobs.Progress, key: str = "runs") -> None:
@@ -129,7 +139,7 @@ def figures(words: Words, seen: jobs.Progress, key: str = "runs") -> None:
 
 
 def ended(words: Words, job: Job, key: str = "runs") -> None:
-    """How the last job ended, and what to do with its plan."""
+    """How a job ended, and what to do with its plan."""
     store, summary = state.store(), dict(job.summary or {})
     state_badge(words, job)
     code = str(summary.get("code", "ended" if job.state in (JobState.DONE, JobState.STOPPED) else job.state))
@@ -143,48 +153,35 @@ def ended(words: Words, job: Job, key: str = "runs") -> None:
         row = "" if fault["row"] is None else f":{fault['row']}"
         told = text(f"fault.{fault['code']}", words.lang, **{**fault, "value": "…"})
         st.markdown(f"- {plain(fault['file'])}{row} {plain(fault['column'] or '')}: {plain(told)}")
-    offered = jobs.offer(store, job)
+    decide(words, job, key)
+    steps = events(store, job.id)
+    figures(words, jobs.progress(steps), key)
+    log(words, job, key, steps)
+
+
+def decide(words: Words, job: Job, key: str, *, brief: bool = False) -> None:
+    """Put the plan of an ended job on show or delete it; or what has become of it. `brief`: without what that means."""
+    offered = jobs.offer(state.store(), job)
     if offered == jobs.Offer.APPLIED:
         st.success(words("runs.applied"), icon=":material/task_alt:")
+    elif offered == jobs.Offer.GONE:
+        st.caption(words("runs.gone"))
     elif offered == jobs.Offer.OPEN:
-        _decide(words, job, key)
-    figures(words, jobs.progress(events(store, job.id)), key)
+        if not brief:
+            st.info(words("runs.proposal"), icon=":material/rule:")
+        _choose(words, job, key)
 
 
-def _decide(words: Words, job: Job, key: str) -> None:
-    st.info(words("runs.proposal"), icon=":material/rule:")
+def _choose(words: Words, job: Job, key: str) -> None:
+    can = may(actor(), Action.EDIT)
     with st.container(horizontal=True):
-        if st.button(words("runs.apply"), key=f"{key}_apply", type="primary", icon=":material/check:"):
+        if st.button(
+            words("runs.apply"), key=f"{key}_apply", type="primary", icon=":material/check:", disabled=not can
+        ):
+            ask(actor(), Action.EDIT)
             jobs.apply(state.store(), job)
             st.rerun()
-        if st.button(words("runs.discard"), key=f"{key}_discard", icon=":material/delete:"):
+        if st.button(words("runs.discard"), key=f"{key}_discard", icon=":material/delete:", disabled=not can):
+            ask(actor(), Action.EDIT)
             jobs.discard(state.store(), job)
             st.rerun()
-
-
-def history(words: Words, found: Sequence[Job]) -> None:
-    """Ended jobs, newest first."""
-    if not found:
-        return
-    st.subheader(words("runs.history"), anchor=False)
-    rows = [
-        {
-            words("column.time"): f"{datetime.fromtimestamp(job.created_s).astimezone():%Y-%m-%d %H:%M}",
-            words("column.state"): words(f"job.{job.state}"),
-            words("column.centre"): Path(str(job.payload.get("centre", ""))).name,
-            words("column.weeks"): job.payload.get("weeks"),
-            words("column.seed"): job.payload.get("seed"),
-            words("column.cost"): _rounded((job.summary or {}).get("objective")),
-            words("column.gap"): (job.summary or {}).get("gap"),
-        }
-        for job in found
-    ]
-    formats = {
-        words("column.cost"): st.column_config.NumberColumn(format="localized"),
-        words("column.gap"): st.column_config.NumberColumn(format="percent"),
-    }
-    st.dataframe(rows, hide_index=True, key="runs_history", column_config=formats)
-
-
-def _rounded(cost: float | None) -> int | None:
-    return None if cost is None else round(cost)

@@ -1,6 +1,6 @@
 """Blocks of the Schedule page: filters, the table of the week, one agent's day."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import streamlit as st
 
@@ -72,8 +72,19 @@ def week(words: Words, plan: Plan, rows: Sequence[int]) -> None:
         column_config={
             names[0]: st.column_config.TextColumn(pinned=True),
             names[1]: st.column_config.TextColumn(pinned=True),
+            # The grid measures the first rows only, and would cut a shift that comes further down.
+            **{name: st.column_config.TextColumn(width=text_width(table[name])) for name in names[3:-1]},
         },
     )
+
+
+def text_width(cells: Iterable[str]) -> int:
+    """Pixels that the longest text of a column needs, at least those of a heading.
+
+    >>> text_width(["", "09:00–18:00"]), text_width(["09:00–18:00 · 培训"])
+    (106, 158)
+    """
+    return max(106, *(18 + sum(8 if ord(sign) < 0x2E80 else 14 for sign in cell) for cell in cells))
 
 
 def details(words: Words, plan: Plan, chosen: tuple[str, int] | None) -> None:

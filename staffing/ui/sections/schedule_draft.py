@@ -8,7 +8,7 @@ from typing import Any
 import streamlit as st
 
 from staffing.planning.drafts import Clash
-from staffing.store.access import AccessError
+from staffing.store.access import AccessError, Action, may
 from staffing.store.faults import StoreDamagedError
 from staffing.ui import jobs, keeping, state
 from staffing.ui.actor import actor
@@ -16,6 +16,7 @@ from staffing.ui.blocks import plain
 from staffing.ui.editing import Editing
 from staffing.ui.exports import MIME
 from staffing.ui.router import page
+from staffing.ui.sections.run_line import give
 from staffing.ui.shown import centre_of
 from staffing.ui.state import Shown
 from staffing.ui.words import Words
@@ -23,12 +24,19 @@ from staffing.ui.words import Words
 SESSION = "roster_editing"
 
 
-def save(words: Words, shown: Shown, editing: Editing, *, keep_mine: bool = False) -> None:
-    """Every edit is saved at once: a closed tab loses nothing."""
+def save(shown: Shown, editing: Editing, *, keep_mine: bool = False) -> str:
+    """Every edit is saved at once: a closed tab loses nothing. Gives what kept it from being saved, else nothing."""
     try:
         keeping.save(editing, state.store(), shown.place.folder, actor(), keep_mine=keep_mine)
     except (AccessError, StoreDamagedError, OSError, ValueError) as error:
-        st.error(words("draft.not_saved", reason=plain(type(error).__name__)), icon=":material/cloud_off:")
+        return type(error).__name__
+    return ""
+
+
+def not_saved(words: Words, reason: str) -> None:
+    """Why edits are on the screen only, where they are."""
+    if reason:
+        st.error(words("draft.not_saved", reason=plain(reason)), icon=":material/cloud_off:")
 
 
 def draft(words: Words, shown: Shown, editing: Editing) -> None:
@@ -95,14 +103,18 @@ def simulate(words: Words, shown: Shown) -> None:
     if shown.plan.verdict is not None:
         return
     store, settings = state.store(), state.settings()
-    job = jobs.newest(store)
     with st.container(horizontal=True, vertical_alignment="center"):
-        if job is not None and job.is_open:
+        if jobs.is_simulated(store, shown.place.folder):
             st.info(words("draft.simulating"), icon=":material/hourglass_bottom:", width=600)
             st.page_link(page("runs", words), label=words("runs.title"), icon=":material/arrow_forward:")
             return
         st.info(words("draft.not_simulated"), icon=":material/casino:", width=600)
-        if st.button(words("draft.simulate"), key="draft_simulate", icon=":material/play_arrow:"):
+        if st.button(
+            words("draft.simulate"),
+            key="draft_simulate",
+            icon=":material/play_arrow:",
+            disabled=not may(actor(), Action.EDIT),
+        ):
             order = jobs.Order(
                 centre_of(store, shown.place),
                 weeks=shown.plan.settings.weeks,
@@ -110,7 +122,7 @@ def simulate(words: Words, shown: Shown) -> None:
                 workers=settings.workers,
                 simulate=shown.place.folder,
             )
-            jobs.start(store, order, settings.home, settings.db_url)
+            give(words, order)
             st.switch_page(page("runs", words))
 
 
@@ -127,11 +139,11 @@ def conflict(words: Words, shown: Shown, editing: Editing) -> None:
         )
         with st.container(horizontal=True):
             if st.button(words("conflict.mine"), key="conflict_mine", icon=":material/person:"):
-                save(words, shown, editing, keep_mine=True)
+                save(shown, editing, keep_mine=True)
                 st.rerun(scope="fragment")
             if st.button(words("conflict.theirs"), key="conflict_theirs", icon=":material/group:"):
                 editing.keep_theirs()
-                save(words, shown, editing)
+                save(shown, editing)
                 st.rerun(scope="fragment")
 
 

@@ -51,17 +51,21 @@ def canvas_base(
 @st.fragment
 def desk(words: Words, shown: Shown, editing: Editing) -> None:
     """Everything an edit changes, drawn again after each one; the rest of the page stays."""
+    # Before the canvas hears that its edits are taken: what it shows as done is kept, whoever closes the tab then.
+    reason = schedule_draft.save(shown, editing)
     figures = st.container(horizontal=True, vertical_alignment="center")
+    asked = st.container()  # above the roster: below it the answer would be off the screen
     told = _canvas(words, editing)
     with figures:
         _figures(words, editing)
     status = st.container(horizontal=True, vertical_alignment="center")
-    schedule_draft.save(words, shown, editing)
+    schedule_draft.not_saved(words, reason)
     with status:
         schedule_draft.draft(words, shown, editing)
     schedule_draft.conflict(words, shown, editing)
     _broken(words, editing)
-    fill(words, editing, told)
+    with asked:
+        fill(words, editing, told)
     schedule.details(words, editing.now.plan, told.chosen)
     schedule_upload.upload(words, editing)
 

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 import pandas as pd
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from staffing.measures.on_call import turn_changes
 from staffing.plan import Plan
@@ -36,8 +37,8 @@ SEEN = "publish_seen"
 PEOPLE_SHOWN = 200
 
 
-def release(words: Words, shown: Shown) -> None:
-    """Which version is published, what this plan changes, and the buttons."""
+def release(words: Words, shown: Shown, below: DeltaGenerator) -> None:
+    """Which version is published, what this plan changes, and the buttons; all versions `below`, in its width."""
     st.subheader(words("publish.release"), anchor=False)
     try:
         known = versions(state.store(), shown.plan.scenario.centre.name)
@@ -57,7 +58,8 @@ def release(words: Words, shown: Shown) -> None:
         if published is not None:
             changes_table(words, turn_changes(published, shown.plan), (published, shown.plan), "publish_turns")
     _buttons(words, shown, mine, current, is_this)
-    _table(words, known, current)
+    with below:
+        _table(words, known, current)
 
 
 def status(words: Words, live: Version | None, is_this: bool) -> None:

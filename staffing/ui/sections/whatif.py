@@ -14,6 +14,7 @@ from staffing.files.whatif_csv import whatif_csv
 from staffing.files.whatif_folder import SavedWhatIf
 from staffing.measures.whatif import Outcome
 from staffing.planning.whatif import quick_answer
+from staffing.planning.whatif.answer import QUICK_REPLICATIONS
 from staffing.report.whatif_words import change_words
 from staffing.report.whatif_workbook import write_whatifs
 from staffing.ui import drawn, state
@@ -121,6 +122,9 @@ def side_by_side(words: Words, shown: Shown, outcomes: Sequence[Outcome], whatif
         },
     )
     st.caption(words("whatif.compare_help"))
+    verdict = shown.plan.verdict
+    if verdict is not None and verdict.replications > QUICK_REPLICATIONS:
+        st.caption(words("whatif.fewer_weeks", few=QUICK_REPLICATIONS, many=verdict.replications))
     for outcome in outcomes[1:]:
         whatif = whatifs.get(outcome.name)
         if whatif is not None and outcome.kind != "full":

@@ -12,6 +12,7 @@ from staffing.ui import jobs, state, tasks, whatif_tasks
 from staffing.ui.actor import actor
 from staffing.ui.blocks import plain
 from staffing.ui.sections import runs
+from staffing.ui.sections.run_log import log
 from staffing.ui.shown import centre_of
 from staffing.ui.state import Shown
 from staffing.ui.words import Words
@@ -69,6 +70,7 @@ def ended(words: Words, shown: Shown, job: Job, saved: Mapping[str, SavedWhatIf]
     st.markdown(words(f"ending.{code}", seconds=words.number(jobs.elapsed_s(job, time.time()))))
     if summary.get("message"):
         st.text(str(summary["message"]))
+    log(words, job, "whatif")
     one = saved.get(str(job.payload["name"]))
     fits = one is not None and one.digest == job.payload["scenario"] and job.payload["digest"] == shown.digest
     if summary.get("outcome") is not None and not fits:

@@ -1,24 +1,10 @@
 // Elements, pointer, keys and what is said: everything that changes `view`. Text is set as textContent only.
 class Curve extends Editor {
   constructor(parent) {
-    super();
-    this.root = node("div", "curve");
-    parent.appendChild(this.root);
+    super("curve", parent);
     this.view = { measure: "volume", at: null, from: null, picked: false, week: true, year: true };
-    this.bar = node("div", "bar", this.root);
     this.bar.setAttribute("role", "toolbar");
-    this.stage = node("div", "stage", this.root);
-    this.stage.tabIndex = 0;
-    this.stage.setAttribute("role", "application");
     this.canvas = node("canvas", "", this.stage);
-    this.tip = node("div", "tip", this.root);
-    this.live = node("div", "say", this.root);
-    this.live.setAttribute("aria-live", "polite");
-    this.legend = node("div", "legend", this.root);
-    this.probe = node("div", "probe", this.root);
-    this.probe.addEventListener("transitionend", () => this.draw());
-    this.resize = new ResizeObserver(() => this.draw());
-    this.stage.addEventListener("keydown", (e) => this.key(e));
     this.stage.addEventListener("focus", () => { this.focused = true; this.view.at ??= 0; this.draw(); });
     this.stage.addEventListener("blur", () => { this.focused = false; this.flush(); this.draw(); });
     this.canvas.addEventListener("pointerdown", (e) => this.press(e));
@@ -57,11 +43,13 @@ class Curve extends Editor {
   update({ data, setStateValue }) {
     this.send = setStateValue;
     if (this.data !== data) {
+      const former = this.data ? null : this.inherit();
       const other = this.data && (this.data.queue !== data.queue || this.data.steps[0] !== data.steps[0] || this.data.steps.length !== data.steps.length);
       this.data = data;
       if (other) { this.view.at = this.focused ? 0 : null; this.view.from = null; this.view.picked = false; }
       this.receive(data);
       this.words();
+      if (former && this.pending.length) this.post();
     }
     this.resize.observe(this.root);
     this.draw();

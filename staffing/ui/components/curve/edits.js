@@ -2,22 +2,11 @@
 const PAUSE_MS = 250; // keys pressed one after the other are one edit
 
 class Editor extends Painter {
-  constructor() {
-    super();
-    this.truth = null; // what the server said
-    this.model = null; // the same with pending edits and the one under the pointer
-    this.pending = [];
-    this.preview = null;
-    this.seq = 0;
-    this.client = Math.random().toString(36).slice(2, 10);
-  }
-
   rebuild() {
     const { truth } = this, measures = {};
     for (const [name, series] of Object.entries(truth.measures)) measures[name] = { ...series, now: series.now.slice() };
     this.model = { ...truth, measures };
-    const waiting = this.pending.filter((item) => item.edit).map((item) => item.edit);
-    for (const edit of this.preview ? waiting.concat([this.preview]) : waiting) this.apply(edit);
+    for (const edit of this.preview ? this.drawn.concat([this.preview]) : this.drawn) this.apply(edit);
   }
 
   // The same rules as the server's: a range of contacts is changed as a day's total, handle times one by one.
@@ -56,7 +45,7 @@ class Editor extends Painter {
 
   edit(edit) {
     if (!this.model.editable || (edit.values && !edit.values.length)) return;
-    this.pending.push({ seq: ++this.seq, edit });
+    this.take(edit);
     this.preview = null;
     this.rebuild();
     this.draw();
@@ -65,16 +54,7 @@ class Editor extends Painter {
 
   step(word) {
     this.flush();
-    if (!this.model.editable) return;
-    this.pending.push({ seq: ++this.seq, word });
-    this.post();
-  }
-
-  post() {
-    this.sentAt = performance.now();
-    this.root.dataset.waiting = String(this.pending.length);
-    const items = this.pending.map((item) => [item.seq, item.word || item.edit]);
-    this.send("edits", { client: this.client, seen: this.truth.rev, base: this.truth.base, items });
+    super.step(word);
   }
 
   // An arrow key: drawn at once, told to the server after a short rest.
@@ -93,6 +73,7 @@ class Editor extends Painter {
     this.rebuild();
     this.draw();
     this.speak();
+    this.root.dataset.waiting = String(this.pending.length + 1);
     clearTimeout(this.rest);
     this.rest = setTimeout(() => this.flush(), PAUSE_MS);
   }
@@ -101,21 +82,15 @@ class Editor extends Painter {
     clearTimeout(this.rest);
     this.factor = 1;
     if (!this.drag && this.preview) this.edit(this.preview);
+    else this.root.dataset.waiting = String(this.pending.length);
   }
 
   receive(data) {
-    const session = (base) => String(base).split("-")[0];
-    if (this.truth && session(this.truth.base) !== session(data.base)) this.pending = [];
-    const [client, seq] = data.ack;
-    if (client === this.client) this.pending = this.pending.filter((item) => item.seq > seq);
+    const lost = this.meet(data.base);
     this.truth = data;
+    this.rev = data.rev;
+    this.answered(data);
     this.rebuild();
-    if (client === this.client && data.said) this.live.textContent = data.said;
-    this.root.dataset.waiting = String(this.pending.length);
-    this.root.dataset.rev = String(data.rev);
-    if (this.sentAt && !this.pending.length) {
-      this.root.dataset.confirmMs = (performance.now() - this.sentAt).toFixed(0);
-      this.sentAt = 0;
-    }
+    if (lost) this.live.textContent = data.labels.lost;
   }
 }

@@ -2,14 +2,6 @@
 const LEFT = 56, RIGHT = 12, TOP = 10, PLOT = 260, AXIS = 24, GAP = 8, NEED = 96;
 const HEIGHT = TOP + PLOT + AXIS + GAP + NEED;
 
-function node(tag, className, parent, text) {
-  const made = document.createElement(tag);
-  if (className) made.className = className;
-  if (text !== undefined) made.textContent = text;
-  if (parent) parent.appendChild(made);
-  return made;
-}
-
 function shownNumber(value, digits = 1) {
   if (value === null || value === undefined) return "–";
   const few = Math.abs(value) >= 100 ? 0 : digits;
@@ -22,7 +14,7 @@ function tick(high, parts) {
   return ten * [1, 2, 5, 10].find((n) => n * ten >= rough);
 }
 
-class Painter {
+class Painter extends Sheet {
   get series() { return this.model.measures[this.view.measure]; }
 
   x(at) { return LEFT + at * this.unit; }
@@ -53,18 +45,7 @@ class Painter {
   draw() {
     const width = Math.floor(this.stage.clientWidth);
     if (!this.model || width < LEFT + 60) return;
-    const began = performance.now(), ratio = window.devicePixelRatio || 1, canvas = this.canvas;
-    const w = Math.round(width * ratio), h = Math.round(HEIGHT * ratio);
-    if (canvas.width !== w || canvas.height !== h) {
-      canvas.width = w;
-      canvas.height = h;
-      canvas.style.width = `${width}px`;
-      canvas.style.height = `${HEIGHT}px`;
-    }
-    const pen = canvas.getContext("2d");
-    pen.setTransform(ratio, 0, 0, ratio, 0, 0);
-    pen.clearRect(0, 0, width, HEIGHT);
-    pen.textBaseline = "middle";
+    const began = performance.now(), pen = this.surface(this.canvas, width, HEIGHT);
     this.layout(width);
     this.ink = this.colors();
     this.grid(pen, width);

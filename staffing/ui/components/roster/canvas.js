@@ -3,31 +3,18 @@ const GRIP = 6, FAR = 4;
 
 class Roster extends Editor {
   constructor(parent) {
-    super();
-    this.root = node("div", "roster");
-    parent.appendChild(this.root);
+    super("roster", parent);
     this.view = { mode: "day", day: 0, strip: 0, sort: "team", row: 0, slot: null, mark: null, worst: 0, flag: 0, brush: "" };
     this.state = { undo: false, redo: false };
-    this.bar = node("div", "bar", this.root);
-    this.tools = node("div", "bar tools", this.root);
+    this.tools = node("div", "bar tools");
     this.tools.setAttribute("role", "toolbar");
-    this.stage = node("div", "stage", this.root);
-    this.stage.tabIndex = 0;
-    this.stage.setAttribute("role", "application");
+    this.bar.after(this.tools);
     this.strip = node("canvas", "", this.stage);
     this.rows = node("div", "rows", this.stage);
     this.rows.tabIndex = -1;
     this.body = node("canvas", "", this.rows);
     this.spacer = node("div", "", this.rows);
-    this.tip = node("div", "tip", this.root);
-    this.live = node("div", "say", this.root);
-    this.live.setAttribute("aria-live", "polite");
-    this.legend = node("div", "legend", this.root);
-    this.probe = node("div", "probe", this.root);
-    this.probe.addEventListener("transitionend", () => this.draw());
-    this.resize = new ResizeObserver(() => this.draw());
     this.rows.addEventListener("scroll", () => this.draw());
-    this.stage.addEventListener("keydown", (e) => this.key(e));
     for (const canvas of [this.strip, this.body]) {
       canvas.addEventListener("pointermove", (e) => (this.drag ? this.pull(e) : this.hover(e)));
       canvas.addEventListener("pointerleave", () => { if (!this.drag) this.tip.style.display = "none"; });
@@ -80,10 +67,10 @@ class Roster extends Editor {
   update({ data, setStateValue }) {
     this.send = setStateValue;
     if (this.data !== data) {
+      const former = this.data ? null : this.inherit();
       this.data = data;
+      const lost = this.meet(data.base);
       if (!this.truth || this.truth.base !== data.base) {
-        const session = (base) => String(base).split("-")[0];
-        if (this.truth && session(this.truth.base) !== session(data.base)) this.pending = [];
         this.truth = decode(data);
         this.rev = data.rev;
         this.received = "";
@@ -92,6 +79,7 @@ class Roster extends Editor {
       this.rebuild();
       this.words();
       const view = this.view;
+      if (former) Object.assign(view, { mode: former.view.mode, day: former.view.day, strip: former.view.strip, sort: former.view.sort });
       view.day = Math.min(view.day, data.days.length - 1);
       view.row = Math.max(0, Math.min(view.row, data.agents.id.length - 1));
       view.strip = Math.min(view.strip, data.strips.length - 1);
@@ -100,10 +88,9 @@ class Roster extends Editor {
         view.strip = data.jump.strip;
         this.show(data.jump.slot);
       }
-      const meet = (globalThis.staffingRosters ??= { rosters: new Map(), patches: new Map() });
-      meet.rosters.set(data.key, this);
-      const waiting = meet.patches.get(data.key);
-      if (waiting) this.receive(waiting);
+      if (globalThis.staffingPatch) this.receive(globalThis.staffingPatch);
+      if (former && this.pending.length) this.post();
+      if (lost) this.live.textContent = this.model.labels.lost;
     }
     this.resize.observe(this.root);
     this.draw();

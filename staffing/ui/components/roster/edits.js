@@ -1,16 +1,5 @@
 // Edits drawn at once: each changes a copy of what the server last said, and stays until the server has answered.
 class Editor extends Painter {
-  constructor() {
-    super();
-    this.truth = null; // what the server said
-    this.model = null; // the same with pending edits and the one under the pointer
-    this.pending = [];
-    this.preview = null;
-    this.rev = 0;
-    this.seq = 0;
-    this.client = Math.random().toString(36).slice(2, 10);
-  }
-
   // Shifts of an agent: runs of segments that touch, absences left out; `day` is the day a run starts on.
   shiftsOf(agent) {
     const runs = [];
@@ -34,8 +23,7 @@ class Editor extends Painter {
   rebuild() {
     const { truth } = this;
     this.model = { ...truth, segments: truth.segments.slice(), strips: truth.strips.map((s) => ({ ...s })) };
-    const waiting = this.pending.flatMap((item) => item.edits);
-    for (const edit of this.preview ? waiting.concat(this.preview) : waiting) this.apply(edit);
+    for (const edit of this.preview ? this.drawn.concat(this.preview) : this.drawn) this.apply(edit);
     this.order_ = this.order();
   }
 
@@ -143,7 +131,7 @@ class Editor extends Painter {
     if (!this.model.editable) return;
     const began = performance.now();
     this.preview = null;
-    this.pending.push({ seq: ++this.seq, edits });
+    this.take(edits);
     const held = this.order_[this.view.row]; // the cursor stays with the person when the order changes
     this.rebuild();
     this.view.row = Math.max(0, this.order_.indexOf(held));
@@ -152,39 +140,18 @@ class Editor extends Painter {
     this.post();
   }
 
-  step(word) {
-    if (!this.model.editable) return;
-    this.pending.push({ seq: ++this.seq, edits: [], word });
-    this.post();
-  }
-
-  post() {
-    this.sentAt = performance.now();
-    this.root.dataset.waiting = String(this.pending.length);
-    const items = this.pending.map((item) => [item.seq, item.word || item.edits]);
-    this.send("edits", { client: this.client, seen: this.rev, base: this.truth.base, items });
-  }
-
   // The server's answer: rows that changed, what is broken, and the number of the last edit it took.
   receive(patch) {
     if (!this.truth || patch.base !== this.truth.base) return;
     const fresh = `${patch.base}:${patch.rev}:${patch.ack}:${patch.said}`;
     if (fresh === this.received) return;
-    if (patch.from > this.rev) { this.send("edits", { client: this.client, seen: -1, base: this.truth.base, items: [] }); return; }
+    if (patch.from > this.rev) { this.post(-1); return; } // too far behind: the whole roster, please
     this.received = fresh;
     this.rev = Math.max(this.rev, patch.rev);
     this.truth = patched(this.truth, patch);
-    const [client, seq] = patch.ack;
-    if (client === this.client) this.pending = this.pending.filter((item) => item.seq > seq);
+    this.answered(patch);
     this.state = { undo: patch.undo, redo: patch.redo };
     this.rebuild();
     this.draw();
-    if (client === this.client && patch.said) this.live.textContent = patch.said;
-    this.root.dataset.waiting = String(this.pending.length);
-    this.root.dataset.rev = String(this.rev);
-    if (this.sentAt && !this.pending.length) {
-      this.root.dataset.confirmMs = (performance.now() - this.sentAt).toFixed(0);
-      this.sentAt = 0;
-    }
   }
 }

@@ -1,5 +1,5 @@
 // Where things are and how they look. Reads `this.model` and `this.view`, draws, changes nothing else.
-class Painter {
+class Painter extends Sheet {
   dayOf(slot) {
     const at = this.model.days.findIndex((day) => slot < day.end);
     return at < 0 ? this.model.days.length - 1 : at;
@@ -48,22 +48,6 @@ class Painter {
   slotAt(x) {
     const day = [...this.shown].reverse().find((d) => x >= d.x);
     return day ? Math.min(day.to - 1, day.from + Math.floor((x - day.x) / this.unit)) : null;
-  }
-
-  surface(canvas, width, height) {
-    const ratio = window.devicePixelRatio || 1;
-    const w = Math.round(width * ratio), h = Math.round(height * ratio);
-    if (canvas.width !== w || canvas.height !== h) {
-      canvas.width = w;
-      canvas.height = h;
-      canvas.style.width = `${width}px`;
-      canvas.style.height = `${height}px`;
-    }
-    const pen = canvas.getContext("2d");
-    pen.setTransform(ratio, 0, 0, ratio, 0, 0);
-    pen.clearRect(0, 0, width, height);
-    pen.textBaseline = "middle";
-    return pen;
   }
 
   draw() {
