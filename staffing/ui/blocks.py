@@ -19,8 +19,8 @@ ICONS = {State.GOOD: ":material/check_circle:", State.WATCH: ":material/visibili
 COLORS: dict[State, Color] = {State.GOOD: "green", State.WATCH: "orange", State.BAD: "red"}
 
 
-CHANGING = ("schedule", "replan", "whatif")
-"""Pages about a plan that are there to change something; others say themselves what a role may not do."""
+CHANGING = ("schedule", "replan", "whatif", "accuracy")
+"""Pages about a plan that are there to do something; others say themselves what a role may not do."""
 TELL_STALE = ("overview", "forecast")
 """Pages that say in their own words that the plan is older than its centre."""
 TIGHT = "<style>[data-testid='stMainBlockContainer'] { padding: 2.5rem 2rem 4rem; }</style>"

@@ -27,15 +27,16 @@ BROWSER_OPTIONS = [
 ]
 # A page opened by its own address first asks for the server's health below that address, and is told 404.
 BENIGN = re.compile(r"/\w+/_stcore/(health|host-config)$")
-# Counts how often the page's script was asked to run.
-RUNS = """(() => { window.scriptRuns = 0; let was;
-  const watched = { subtree: true, childList: true, attributes: true, attributeFilter: ["data-test-script-state"] };
-  new MutationObserver(() => {
-    const now = document.querySelector("[data-testid=stApp]")?.dataset.testScriptState;
-    if (was === "notRunning" && now !== was) window.scriptRuns++;
-    was = now;
-  }).observe(document, watched);
+ASKED = """(() => { window.asked = 0; window.heard = 0; window.heardAt = 0;
+  window.WebSocket = class extends WebSocket {
+    constructor(...options) {
+      super(...options);
+      this.addEventListener("message", () => { window.heard++; window.heardAt = performance.now(); });
+    }
+    send(data) { window.asked++; window.heard = 0; super.send(data); }
+  };
 })()"""
+"""Counts what the page asks of the server, and what it has heard since; when last."""
 
 
 def free_port() -> int:
@@ -102,7 +103,7 @@ class Complaints:
     def __init__(self, page: Any, address: str) -> None:
         self.found: list[str] = []
         self.address = address
-        page.add_init_script(RUNS)
+        page.add_init_script(ASKED)
         page.on("pageerror", lambda error: self.found.append(f"page error: {error}"))
         page.on("console", self._console)
         page.on("response", self._response)
@@ -124,9 +125,11 @@ class Complaints:
 
 def press(page: Any, key: str) -> None:
     """A button by its key, which is the same in every language, until what it does is on the page."""
-    before = page.evaluate("window.scriptRuns")
+    before = page.evaluate("window.asked")
     page.locator(f".st-key-{key} button").click()
-    page.wait_for_function("before => window.scriptRuns > before", arg=before, timeout=WAIT_MS)
+    # A short run may begin and end between two pictures of the page, so that its state never shows it.
+    answered = "before => window.asked > before && window.heard && performance.now() - window.heardAt > 100"
+    page.wait_for_function(answered, arg=before, timeout=WAIT_MS)
     settled(page)
 
 

@@ -219,7 +219,9 @@ def test_who_may_only_look_changes_nothing(store: Store, home: Path, monkeypatch
     waiting, _ = jobs.create(store, jobs.Order(home / "centre", seed=2), home)
     for name in ("runs", "run_line"):
         monkeypatch.setattr(f"staffing.ui.sections.{name}.actor", lambda: NOBODY)
+    monkeypatch.setattr("staffing.ui.actor.actor", lambda: NOBODY)
     app = open_page("runs")
+    assert text("ui.centre.role", role=text("ui.role.viewer")) in said(app)
     for key in ("button", "stop", f"first_{waiting.id}", f"out_{waiting.id}"):
         assert app.button(key=f"runs_{key}").disabled
     with pytest.raises(AccessError):

@@ -2,8 +2,10 @@
 
 import streamlit as st
 
+from staffing.store.access import Action, may
 from staffing.ui import jobs, state
-from staffing.ui.blocks import head
+from staffing.ui.actor import actor
+from staffing.ui.blocks import head, only_look
 from staffing.ui.sections import run_history, run_line, runs
 
 
@@ -11,6 +13,8 @@ def show() -> None:
     """Draw the page."""
     words = state.words()
     head(words, "runs")
+    if not may(actor(), Action.EDIT):
+        only_look(words, actor().role)
     job = run_line.current()
     left, right = st.columns([2, 3], gap="large")
     with left:
