@@ -7,6 +7,7 @@ import pandas as pd
 from staffing.domain.timegrid import TimeGrid
 from staffing.ui import palette
 from staffing.ui.palette import Look
+from staffing.ui.run_chart import costs_shown
 from staffing.ui.words import Words
 
 NUMBER = ",.1f"
@@ -358,7 +359,7 @@ def sensitivity(frame: pd.DataFrame, target: float, words: Words, look: Look) ->
 def progress(
     seconds: list[float], costs: list[float | None], floors: list[float | None], words: Words, look: Look
 ) -> alt.Chart:
-    """Best cost and bound over the seconds of a search, as steps on a linear axis that need not start at 0."""
+    """Best cost and bound over the seconds of a search, as steps; first rosters may lie above the picture."""
     names = [words("chart.cost"), words("chart.bound")]
     rows = [
         (second, name, value)
@@ -367,12 +368,14 @@ def progress(
         if value is not None and np.isfinite(value)
     ]
     frame = pd.DataFrame(rows, columns=["seconds", "name", "value"])
+    low, high = costs_shown(frame.assign(run=""), names[1])
+    scale = alt.Scale(domain=[low, min(high, float(frame["value"].max()) + 0.1 * (high - low))])
     chart: alt.Chart = (
         alt.Chart(frame)
-        .mark_line(interpolate="step-after", point=len(frame) < 20, strokeWidth=2)
+        .mark_line(interpolate="step-after", point=len(frame) < 20, strokeWidth=2, clip=True)
         .encode(
             x=alt.X("seconds:Q", scale=alt.Scale(zero=False), title=words("chart.seconds")),
-            y=alt.Y("value:Q", title=words("column.cost"), scale=alt.Scale(zero=False), axis=alt.Axis(format="~s")),
+            y=alt.Y("value:Q", title=words("column.cost"), scale=scale, axis=alt.Axis(format="~s")),
             color=alt.Color(
                 "name:N",
                 title=None,

@@ -8,6 +8,7 @@ import pytest
 
 from staffing.i18n import text
 from staffing.store import Job, JobEvent, JobState
+from staffing.ui.charts import progress
 from staffing.ui.facts.run_compare import (
     DIFFERS,
     Changed,
@@ -162,3 +163,17 @@ def test_searches_are_laid_over_each_other() -> None:
     assert cost[["seconds", "value"]].to_numpy().tolist() == [[2.0, 120.0], [4.0, 100.0], [5.0, 100.0]]
     assert sorted({label[0] for label in frame["run"]}) == ["A", "B"]
     assert searches(frame, EN, DARK).to_dict()["encoding"]["color"]["scale"]["range"][0] == DARK.line
+
+
+def test_the_end_of_a_search_is_not_flat() -> None:
+    """A first roster far above all others leaves the picture; costs close together fill it; one cost alone has room."""
+
+    def domain(costs: list[float | None], bounds: list[float | None]) -> list[float]:
+        seconds = [float(second) for second in range(len(costs))]
+        shown: list[float] = progress(seconds, costs, bounds, EN, DARK).to_dict()["encoding"]["y"]["scale"]["domain"]
+        return shown
+
+    assert domain([900.0, 110.0], [None, 100.0]) == [99.0, 130.0]
+    assert domain([112.0, 110.0], [None, 100.0]) == pytest.approx([99.0, 115.1])
+    low, high = domain([110.0], [None])
+    assert low < 110.0 < high

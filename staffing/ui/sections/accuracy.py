@@ -160,12 +160,13 @@ def log(words: Words) -> None:
 
 def _table(words: Words, table: pd.DataFrame, key: str, first: str) -> None:
     number = st.column_config.NumberColumn
-    forms = {"bias": "%+.1f %%", "ratio_mean4": "%.2f"}
+    forms = {"bias": "%+.1f%%", "ratio_mean4": "%.2f"}
     shares = [name for name in SCORES if name != "ratio_mean4"]
     shown = table.copy()
     shown[shares] = (100 * shown[shares].astype(float)).round(2)
+    shown["contacts"] = shown["contacts"].round()
     heads = {
-        name: number(words(f"score.{name}"), format=forms.get(name, "%.1f %%"), help=words(f"score.{name}_help"))
+        name: number(words(f"score.{name}"), format=forms.get(name, "%.1f%%"), help=words(f"score.{name}_help"))
         for name in SCORES
     }
     st.dataframe(
@@ -176,7 +177,7 @@ def _table(words: Words, table: pd.DataFrame, key: str, first: str) -> None:
         column_config={
             "part": first,
             "forecast_days": number(words("score.forecast_days")),
-            "contacts": number(words("column.contacts"), format="%.0f"),
+            "contacts": number(words("column.contacts"), format="localized"),
             **heads,
         },
     )
