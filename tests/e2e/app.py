@@ -127,10 +127,15 @@ def press(page: Any, key: str) -> None:
     """A button by its key, which is the same in every language, until what it does is on the page."""
     before = page.evaluate("window.asked")
     page.locator(f".st-key-{key} button").click()
-    # A short run may begin and end between two pictures of the page, so that its state never shows it.
-    answered = "before => window.asked > before && window.heard && performance.now() - window.heardAt > 100"
-    page.wait_for_function(answered, arg=before, timeout=WAIT_MS)
+    answered(page, before)
     settled(page)
+
+
+def answered(page: Any, before: int) -> None:
+    """Until the server has been asked once more than `before`, as ``window.asked`` counts, and has answered."""
+    # A short run may begin and end between two pictures of the page, so that its state never shows it.
+    heard = "before => window.asked > before && window.heard && performance.now() - window.heardAt > 100"
+    page.wait_for_function(heard, arg=before, timeout=WAIT_MS)
 
 
 def settled(page: Any) -> None:
