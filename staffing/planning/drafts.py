@@ -165,9 +165,9 @@ def save_draft(
     return _conflict(store, found, stored)
 
 
-def past_cells(store: Store, draft_id: str) -> Iterator[dict[Cell, Day]]:
-    """The changed days of a draft as they were before each of its saves, the newest state first."""
-    states = past_stored(store, draft_id)
+def past_cells(store: Store, draft_id: str, most: int) -> Iterator[dict[Cell, Day]]:
+    """The changed days of a draft as they were before each of its last `most` saves, the newest state first."""
+    states = past_stored(store, draft_id, most)
     known = people(store, {key for state in states for key, _ in state})
     for state in states:
         yield {(known[key].ident, date): _day(day) for (key, date), day in state.items()}

@@ -3,6 +3,7 @@
 Rows of a draft only ever get more. Whoever has seen it once needs the newer rows alone, in one statement.
 """
 
+from collections import deque
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
@@ -129,9 +130,9 @@ def cells_at(connection: Connection, draft_id: str, until: int, persons: set[str
     return {(person, date): CellRow(*rest) for person, date, *rest in rows}
 
 
-def states_before(connection: Connection, draft_id: str) -> list[dict[Cell, Any]]:
-    """The days of a draft as they were before each of its saves, the newest state first."""
-    found: list[dict[Cell, Any]] = []
+def states_before(connection: Connection, draft_id: str, most: int) -> list[dict[Cell, Any]]:
+    """The days of a draft as they were before each of its last `most` saves, the newest state first."""
+    found: deque[dict[Cell, Any]] = deque(maxlen=most)
     now: dict[Cell, Any] = {}
     revision = 0
     for person_key, date, day, number in connection.execute(_ALL_CELLS, {"id": draft_id}):
@@ -139,7 +140,7 @@ def states_before(connection: Connection, draft_id: str) -> list[dict[Cell, Any]
             found.append(dict(now))
             revision = number
         now[person_key, date] = day
-    return found[::-1]
+    return list(reversed(found))
 
 
 def _newest_cells(*chosen: Any) -> Select[Any]:

@@ -159,10 +159,10 @@ def read_stored(store: Store, draft_id: str) -> StoredDraft:
     return memory.remember(found)
 
 
-def past_stored(store: Store, draft_id: str) -> list[dict[Cell, Any]]:
-    """The days of a draft as they were before each of its saves, the newest state first."""
+def past_stored(store: Store, draft_id: str, most: int) -> list[dict[Cell, Any]]:
+    """The days of a draft as they were before each of its last `most` saves, the newest state first."""
     with store.read() as connection:
-        return states_before(connection, draft_id)
+        return states_before(connection, draft_id, most)
 
 
 def base_digest(store: Store, draft_id: str) -> str:

@@ -66,11 +66,12 @@ def test_edits_that_meet_are_a_conflict_that_names_both(any_store: Store, draft:
 
 def test_former_states_are_still_known(any_store: Store, draft: str):
     """What the days were before each save, the newest first."""
-    assert past_stored(any_store, draft) == []
+    assert past_stored(any_store, draft, 9) == []
     save_stored(any_store, draft, 0, {MON: [1]}, ANN)
     save_stored(any_store, draft, 1, {MON: [2], TUE: [3]}, BOB)
     save_stored(any_store, draft, 2, {TUE: [4]}, ANN)
-    assert past_stored(any_store, draft) == [{MON: [2], TUE: [3]}, {MON: [1]}, {}]
+    assert past_stored(any_store, draft, 9) == [{MON: [2], TUE: [3]}, {MON: [1]}, {}]
+    assert past_stored(any_store, draft, 1) == [{MON: [2], TUE: [3]}]
 
 
 def test_the_same_edit_twice_is_no_conflict(any_store: Store, draft: str):

@@ -1,7 +1,6 @@
 """Blocks of the Schedule page: the roster as a workbook to edit elsewhere, handed in, looked at, and taken over."""
 
 from collections.abc import Iterator, Mapping
-from itertools import islice
 
 import pandas as pd
 import streamlit as st
@@ -81,7 +80,7 @@ def _rosters(editing: Editing) -> Iterator[Roster]:
     yield editing.roster
     yield editing.first.judged.roster
     if editing.draft is not None:
-        for cells in islice(past_cells(state.store(), editing.draft.id), STATES_MAX):
+        for cells in past_cells(state.store(), editing.draft.id, STATES_MAX):
             yield editing.roster_of(cells)
 
 
