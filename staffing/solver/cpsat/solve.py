@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from dataclasses import dataclass
 
 import numpy as np
@@ -14,6 +13,7 @@ from staffing.solver.cpsat.model import Cell, RosterModel, Scale
 from staffing.solver.cpsat.objective import add_objective, without_free
 from staffing.solver.cpsat.rules import add_rules
 from staffing.solver.cpsat.variables import add_variables
+from staffing.solver.cpsat.watched import solve_watched
 from staffing.solver.moves.legal import legal_weeks
 from staffing.solver.moves.state import AWAY, IDLE, State, copy_state, rebuild
 
@@ -71,7 +71,7 @@ def optimise(
         solver.parameters.cp_model_probing_level = 0
         solver.parameters.symmetry_level = 0
         solver.parameters.max_presolve_iterations = 1
-    status = _watched(solver, model.cp, clock)
+    status = solve_watched(solver, model.cp, None if clock.should_stop is None else lambda: clock.stopped)
     if status not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
         return Outcome(state, False, False, None)
     found = read_back(model, solver)
@@ -83,26 +83,6 @@ def optimise(
     if legal and found.cost[0] < state.cost[0] - 1e-7:
         return Outcome(found, True, status == cp_model.OPTIMAL, bound)
     return Outcome(state, False, status == cp_model.OPTIMAL, bound)
-
-
-def _watched(solver: cp_model.CpSolver, model: cp_model.CpModel, clock: Clock) -> object:
-    """Solve while somebody else looks whether a stop was asked for."""
-    if clock.should_stop is None:
-        return solver.solve(model)
-    over = threading.Event()
-
-    def watch() -> None:
-        while not over.wait(0.2):
-            if clock.stopped:
-                solver.stop_search()
-
-    watcher = threading.Thread(target=watch, daemon=True)
-    watcher.start()
-    try:
-        return solver.solve(model)
-    finally:
-        over.set()
-        watcher.join()
 
 
 def read_back(model: RosterModel, solver: cp_model.CpSolver) -> State:

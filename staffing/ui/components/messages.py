@@ -14,8 +14,7 @@ def fresh_items(message: object, token: str, taken: dict[str, int]) -> tuple[str
     message : mapping
         ``client``, ``seen``, ``base`` and ``items`` as [number, edit].
     token : str
-        Of this session: a browser that outlives a restart of the server tells its last edits again, which were for
-        another one.
+        Of this run of the server: a browser that outlives it tells its last edits again, which were for another one.
     taken : dict
         Number of the last edit taken of each client; brought up to date.
 
